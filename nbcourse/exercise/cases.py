@@ -1,0 +1,117 @@
+"""The inputs of a check, and all that can be known of them before a student's function runs."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nbcourse.exercise.comparison import copied
+from nbcourse.exercise.definition import Exercise, Function
+from nbcourse.gradcheck import numerical_gradient
+
+#: How often the cases of an exercise are drawn anew.
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The outcome of a call that raised an exception."""
+
+    error: BaseException
+
+    @property
+    def kind(self) -> str:
+        """Name of the exception's type."""
+        return type(self.error).__name__
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call to make: its arguments, the right result, and the measured gradients."""
+
+    args: tuple[Any, ...]
+    expected: Any
+    numeric: Mapping[str, Any]
+    unit_upstream: Any
+    large: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One call that was made: what came back, and the positions of the arguments it changed."""
+
+    case: Case
+    outcome: Any
+    changed: tuple[int, ...] = ()
+
+
+def call(function: Function, args: tuple[Any, ...]) -> Any:
+    """Result of a call on fresh copies of the arguments, or ``Raised``."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*map(copied, args))
+    except (Exception, SystemExit) as error:
+        return Raised(error)
+
+
+@lru_cache(maxsize=256)
+def prepare(exercise: Exercise, seed: str | None) -> tuple[Case, ...]:
+    """The cases of an exercise for a seed; the same for everyone who is checked with it.
+
+    Without a seed these are the cases of the local check. A grader's seed gives other numbers and
+    other shapes.
+    """
+    cases = []
+    for round_ in range(ROUNDS):
+        rng = generator(exercise.name, seed, round_)
+        cases += [_case(exercise, inputs, rng, False) for inputs in exercise.cases(rng)]
+    if exercise.large:
+        rng = generator(exercise.name, seed, ROUNDS)
+        cases.append(_case(exercise, exercise.large(rng), rng, True))
+    return tuple(cases)
+
+
+def generator(name: str, seed: str | None, round_: int) -> np.random.Generator:
+    """Random numbers that depend on exercise, seed and round alone, on every machine alike."""
+    text = f"{name}|{seed or 'local'}|{round_}"
+    return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+
+
+@lru_cache(maxsize=1024)
+def outcomes(exercise: Exercise, function: Function, seed: str | None) -> tuple[Any, ...]:
+    """What a known mistake gives on every case; computed once, then compared with everyone."""
+    return tuple(call(function, case.args) for case in prepare(exercise, seed))
+
+
+def _case(
+    exercise: Exercise, inputs: tuple[Any, ...], rng: np.random.Generator, large: bool
+) -> Case:
+    args, dout, unit_upstream = inputs, None, None
+    if exercise.upstream:
+        assert exercise.forward is not None
+        out, cache = exercise.forward(*map(copied, inputs))
+        # Never all ones: those hide a backward pass that ignores dout.
+        dout = rng.standard_normal(np.shape(out))[()]
+        args = (dout, cache)
+        unit_upstream = exercise.reference(np.ones_like(dout)[()], copied(cache))
+    expected = exercise.reference(*map(copied, args))
+    numeric = {}
+    if not large:
+        for part, position in exercise.wrt.items():
+            numeric[part] = _measured(exercise, inputs, position, dout)
+    return Case(args, expected, numeric, unit_upstream, large)
+
+
+def _measured(exercise: Exercise, inputs: tuple[Any, ...], position: int, dout: Any) -> Any:
+    """Central difference of ``sum(dout * out)`` with respect to one input of the forward pass."""
+    assert exercise.forward is not None
+    forward = exercise.forward
+
+    def loss(x: Any) -> Any:
+        result = forward(*inputs[:position], x[()], *inputs[position + 1 :])
+        return np.sum(dout * result[0]) if exercise.upstream else result
+
+    return numerical_gradient(loss, np.asarray(inputs[position], dtype=np.float64))

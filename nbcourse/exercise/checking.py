@@ -1,0 +1,168 @@
+"""The check itself: call the function on every case and find the first thing that is wrong."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nbcourse.exercise.cases import Case, Raised, Trial, prepare
+from nbcourse.exercise.comparison import copied, difference, kind_of, unchanged
+from nbcourse.exercise.definition import Exercise
+from nbcourse.exercise.description import argument_names, describe, entry, explain_error
+from nbcourse.exercise.diagnosis import diagnose
+from nbcourse.exercise.score import Part, Problem, Score
+
+#: Share of the points that is left when everything is right but the inputs were changed.
+CHANGED_INPUTS = 0.8
+
+# Central differences carry rounding errors of about 1e-10 times the size of the function.
+NUMERIC_RTOL = 1e-4
+NUMERIC_ATOL = 1e-5
+
+_BAD_CALL = re.compile(r"\(\) (takes|missing|got an unexpected|got multiple)")
+
+
+def check_function(exercise: Exercise, function: Any, seed: str | None = None) -> Score:
+    """Judge a student's function.
+
+    Parameters
+    ----------
+    exercise : what is asked
+    function : the student's function, or None when there is none
+    seed : None for the inputs of the local check, a grader's seed for others
+
+    Returns
+    -------
+    Score
+        Points for every part that is right on every case; the first thing that is wrong, in the
+        order existence, arguments, number of parts, shapes, types, unchanged inputs, central
+        differences, reference; and one hint.
+    """
+    if function is None:
+        return _unchecked(exercise, "missing", "there is no function of this name")
+    if not callable(function):
+        return _unchecked(exercise, "missing", f"this is {kind_of(function)}, not a function")
+    trials = []
+    for case in prepare(exercise, seed):
+        trial = _attempt(function, case)
+        if isinstance(trial.outcome, Raised) and trial.outcome.kind == "NotImplementedError":
+            return _unchecked(exercise, "unfinished", "not implemented yet")
+        trials.append(trial)
+    return _judge(exercise, trials, seed)
+
+
+def _attempt(function: Any, case: Case) -> Trial:
+    args = tuple(map(copied, case.args))
+    outcome: Any
+    try:
+        with np.errstate(all="ignore"):
+            outcome = function(*args)
+    except (Exception, SystemExit) as error:
+        outcome = Raised(error)
+    pairs = zip(case.args, args, strict=True)
+    return Trial(case, outcome, tuple(i for i, pair in enumerate(pairs) if not unchanged(*pair)))
+
+
+def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Score:
+    problems = [problem for trial in trials for problem in _problems(exercise, trial)]
+    problems.sort(key=lambda problem: problem.rank)  # stable: among equals the first case leads
+    if not problems:
+        parts = tuple(Part(name) for name in exercise.parts)
+        return Score(exercise.points, exercise.points, exercise.name, parts)
+    changed = any(problem.stage == "changed" for problem in problems)
+    comparable = all(p.part is not None or p.stage == "changed" for p in problems)
+    parts = tuple(
+        Part(name, next((p for p in problems if p.part == name), None), comparable)
+        for name in exercise.parts
+    )
+    share = sum(part.right for part in parts) / len(parts) * (CHANGED_INPUTS if changed else 1.0)
+    hint = diagnose(exercise, trials, problems[0], parts, seed)
+    return Score(share * exercise.points, exercise.points, exercise.name, parts, problems[0], hint)
+
+
+def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
+    """All that is wrong with one call."""
+    case = trial.case
+    inputs = describe(case.args, argument_names(exercise))
+    if isinstance(trial.outcome, Raised):
+        yield _raised(exercise, trial.outcome, inputs, case.large)
+        return
+    if trial.changed:
+        names = " and ".join(argument_names(exercise)[i] for i in trial.changed)
+        yield Problem("changed", None, f"it changes its input {names}", inputs, large=case.large)
+    got = split(trial.outcome, exercise)
+    if isinstance(got, str):
+        yield Problem("parts", None, got, inputs, large=case.large)
+        return
+    if exercise.accept is not None:
+        complaint = exercise.accept(tuple(map(copied, case.args)), copied(trial.outcome))
+        if complaint:
+            yield Problem("reference", exercise.parts[0], complaint, inputs, large=case.large)
+        return
+    expected = split(case.expected, exercise)
+    assert isinstance(expected, dict)
+    for part, right in expected.items():
+        if part not in got:
+            message = "is missing from the dict that was returned"
+            yield Problem("parts", part, message, inputs, large=case.large)
+        elif problem := _wrong_part(part, got[part], right, case, inputs):
+            yield problem
+
+
+def _wrong_part(part: str, got: Any, expected: Any, case: Case, inputs: str) -> Problem | None:
+    """The problem with one part of a result, if there is one."""
+    wrong = difference(got, expected)
+    if wrong is None:
+        return None
+    numeric = case.numeric.get(part)
+    stage, message, measured = wrong.kind, wrong.message, ""
+    if wrong.kind == "value":
+        stage, message = "reference", "is not the right value"
+        if numeric is not None:
+            measured = entry(numeric, wrong.index)
+            if difference(got, numeric, NUMERIC_RTOL, NUMERIC_ATOL):
+                stage, message = "gradient", "is not the derivative"
+            else:
+                message = "is close to the derivative, but not exact"
+    return Problem(
+        stage,
+        part,
+        message,
+        inputs,
+        wrong.where,
+        wrong.got,
+        wrong.expected,
+        measured,
+        case.large,
+    )
+
+
+def split(result: Any, exercise: Exercise) -> dict[str, Any] | str:
+    """The parts of a result by name, or words that say why it cannot be taken apart."""
+    parts = exercise.parts
+    if len(parts) == 1:
+        return {parts[0]: result}
+    wanted = f"{len(parts)} parts are expected: {', '.join(parts)}"
+    if result is None:
+        return f"it returned None, {wanted}. Is there a return at the end?"
+    if isinstance(result, dict):
+        return {part: result[part] for part in parts if part in result}
+    if not isinstance(result, (tuple, list)):
+        return f"it returned {kind_of(result)}, {wanted}"
+    if len(result) != len(parts):
+        return f"it returned {len(result)} parts, {wanted}"
+    return dict(zip(parts, result, strict=True))
+
+
+def _raised(exercise: Exercise, outcome: Raised, inputs: str, large: bool) -> Problem:
+    text = str(outcome.error).strip()
+    if isinstance(outcome.error, TypeError) and _BAD_CALL.search(text):
+        wanted = ", ".join(argument_names(exercise))
+        return Problem("arguments", None, f"it cannot be called with ({wanted}): {text}", inputs)
+    return Problem("raised", None, explain_error(outcome.error), inputs, large=large)
+
+
+def _unchecked(exercise: Exercise, stage: str, message: str) -> Score:
+    parts = tuple(Part(name, checked=False) for name in exercise.parts)
+    return Score(0.0, exercise.points, exercise.name, parts, Problem(stage, None, message))

@@ -1,0 +1,201 @@
+"""Compare what a function returned with what it should have returned.
+
+Values are arrays, numbers, strings, None, and tuples, lists and dicts of these. Shapes are compared
+before entries, so that nothing is broadcast into agreement.
+"""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+RTOL = 1e-7
+ATOL = 1e-9
+
+#: What can be wrong with a value, in the order in which it is worth telling.
+KINDS = ("type", "shape", "dtype", "finite", "value")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing in which a value is not as expected."""
+
+    kind: str
+    message: str
+    where: str = ""
+    got: str = ""
+    expected: str = ""
+    index: tuple[int, ...] = ()
+
+
+def difference(
+    got: Any, expected: Any, rtol: float = RTOL, atol: float = ATOL
+) -> Difference | None:
+    """What is wrong with ``got``, or None.
+
+    A tuple may come back as a list, a number as a 0-d array; integers will do where the values
+    are whole.
+
+    >>> difference(np.ones(3), np.ones((3, 1))).message
+    'has shape (3,), expected (3, 1)'
+    >>> difference([1, 2.0], (1.0, 2.0)) is None
+    True
+    """
+    if isinstance(expected, dict):
+        return _dict_difference(got, expected, rtol, atol)
+    if isinstance(expected, (list, tuple)):
+        return _sequence_difference(got, expected, rtol, atol)
+    if expected is None or isinstance(expected, str):
+        same = type(got) is type(expected) and got == expected
+        return None if same else Difference("value", "differs", "", show(got), show(expected))
+    return _array_difference(got, np.asarray(expected), rtol, atol)
+
+
+def _dict_difference(
+    got: Any, expected: dict[Any, Any], rtol: float, atol: float
+) -> Difference | None:
+    if not isinstance(got, dict):
+        return Difference("type", f"is {kind_of(got)}, expected a dict")
+    for what, keys in (
+        ("lacks the keys", expected.keys() - got.keys()),
+        ("has keys that do not belong there:", got.keys() - expected.keys()),
+    ):
+        if keys:
+            names = ", ".join(sorted(map(repr, keys))[:5])
+            return Difference("shape", f"{what} {names}")
+    rows = ((repr(key), got[key], expected[key]) for key in expected)
+    return _first(rows, rtol, atol)
+
+
+def _sequence_difference(got: Any, expected: Any, rtol: float, atol: float) -> Difference | None:
+    if not isinstance(got, (list, tuple)):
+        return Difference("type", f"is {kind_of(got)}, expected a {type(expected).__name__}")
+    if len(got) != len(expected):
+        return Difference("shape", f"has {len(got)} entries, expected {len(expected)}")
+    rows = ((str(i), a, b) for i, (a, b) in enumerate(zip(got, expected, strict=True)))
+    return _first(rows, rtol, atol)
+
+
+def _first(rows: Iterable[tuple[str, Any, Any]], rtol: float, atol: float) -> Difference | None:
+    """Of the entries of a container, report the one whose trouble comes first in ``KINDS``."""
+    found = []
+    for name, got, expected in rows:
+        if inner := difference(got, expected, rtol, atol):
+            found.append(replace(inner, where=f"[{name}]{inner.where}"))
+    return min(found, key=lambda d: KINDS.index(d.kind), default=None)
+
+
+def _array_difference(
+    got: Any, expected: np.ndarray[Any, Any], rtol: float, atol: float
+) -> Difference | None:
+    try:
+        array = np.asarray(got)
+    except ValueError:
+        return Difference("type", "is a ragged list, expected an array")
+    if array.dtype.kind not in "iufb" or (array.dtype.kind == "b" and expected.dtype.kind != "b"):
+        what = f"an array of {array.dtype}" if isinstance(got, np.ndarray) else kind_of(got)
+        return Difference("type", f"is {what}, expected {kind_of(expected)}")
+    if array.shape != expected.shape:
+        return Difference("shape", f"has shape {array.shape}, expected {expected.shape}")
+    if not np.isfinite(array).all():
+        return _at("finite", "is not finite", array, expected, np.isfinite(array).argmin())
+    # Whole numbers survive float32; anything else has lost half of its digits.
+    if array.dtype in (np.float16, np.float32) and (
+        same(array, expected, rtol=1e-3, atol=1e-3) and not np.array_equal(array, expected)
+    ):
+        return Difference("dtype", f"is {array.dtype}, expected float64")
+    excess = np.abs(array - expected) - (atol + rtol * np.abs(expected))
+    if array.size == 0 or excess.max() <= 0:
+        return None
+    return _at("value", "differs", array, expected, excess.argmax())
+
+
+def _at(kind: str, message: str, got: Any, expected: Any, position: Any) -> Difference:
+    index = tuple(int(i) for i in np.unravel_index(position, got.shape))
+    where = f"[{', '.join(map(str, index))}]" if index else ""
+    return Difference(kind, message, where, show(got[index]), show(expected[index]), index)
+
+
+def same(a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
+    """Whether two values agree in structure, shape and entries; NaN equals NaN.
+
+    Looser than the grading comparison: it recognizes a known mistake in another person's algebra.
+
+    >>> same(np.array([np.nan, 1.0]), np.array([np.nan, 1.0]))
+    True
+    """
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key], rtol, atol) for key in a)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(same(x, y, rtol, atol) for x, y in zip(a, b, strict=True))
+    if a is None or b is None or isinstance(a, str) or isinstance(b, str):
+        return type(a) is type(b) and bool(a == b)
+    try:
+        x, y = np.asarray(a), np.asarray(b)
+        return x.shape == y.shape and np.allclose(x, y, rtol, atol, equal_nan=True)
+    except (TypeError, ValueError):
+        return False
+
+
+def copied(value: Any) -> Any:
+    """An independent copy of an argument; functions are passed on as they are."""
+    return value if callable(value) else deepcopy(value)
+
+
+def unchanged(before: Any, after: Any) -> bool:
+    """Whether an argument still has the value it had, to the last bit.
+
+    >>> unchanged(np.zeros(2), np.zeros(2)), unchanged({"a": 1}, {"a": 1, "b": 2})
+    (True, False)
+    """
+    if callable(before):
+        return True
+    if isinstance(before, dict):
+        return isinstance(after, dict) and (
+            before.keys() == after.keys()
+            and all(unchanged(before[key], after[key]) for key in before)
+        )
+    if isinstance(before, (list, tuple)):
+        return isinstance(after, type(before)) and (
+            len(before) == len(after)
+            and all(unchanged(x, y) for x, y in zip(before, after, strict=True))
+        )
+    if isinstance(before, np.ndarray):
+        return isinstance(after, np.ndarray) and (
+            before.dtype == after.dtype and np.array_equal(before, after, equal_nan=True)
+        )
+    return bool(before == after)
+
+
+def kind_of(value: Any) -> str:
+    """A value's type in words a learner knows.
+
+    >>> kind_of(None), kind_of(np.ones(2)), kind_of(1.0)
+    ('None', 'an array', 'a number')
+    """
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray) and value.shape:
+        return "an array"
+    if isinstance(value, (bool, np.bool_)):
+        return "a bool"
+    if isinstance(value, (int, float, np.number, np.ndarray)):
+        return "a complex number" if np.iscomplexobj(value) else "a number"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def show(value: Any) -> str:
+    """A value as a learner reads it: numbers with seven digits, anything else shortened.
+
+    >>> show(np.float64(1 / 3)), show(None), show(2.0)
+    ('0.3333333', 'None', '2')
+    """
+    if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+        return f"{value:.7g}"
+    if isinstance(value, np.ndarray):
+        return show(value[()]) if not value.shape else f"an array of shape {value.shape}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

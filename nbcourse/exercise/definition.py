@@ -1,0 +1,84 @@
+"""What an exercise is: the right answer, the inputs to try, and the mistakes people make."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that students really write, and the hint that helps.
+
+    Parameters
+    ----------
+    hint : one or two sentences to the student: what was done, and what to do about it
+    function : the wrong implementation; a result equal to its result gets the hint
+    """
+
+    hint: str
+    function: Function
+
+
+@dataclass(frozen=True, eq=False)  # compared and hashed as the one object it is
+class Exercise:
+    """One graded function.
+
+    Parameters
+    ----------
+    name : the function students write
+    points : for a function with every part right
+    reference : the right implementation
+    parts : names of what it returns, in order; for a function that returns a dict with fixed
+        keys, those keys
+    cases : ``cases(rng)`` yields tuples of inputs: several shapes, drawn from ``rng``, with
+        N = 1 and D = 1 where the operation allows them, inside its domain, away from its kinks
+    large : ``large(rng)`` returns one tuple of inputs so large that finite differences would not
+        finish within the time of a call
+    forward : for an exercise on gradients ``forward(*inputs)``, the reference forward pass: it
+        returns ``(out, cache)`` for a backward pass, the scalar itself otherwise
+    wrt : part -> position of the input of ``forward`` whose gradient it is
+    upstream : True for a backward pass: the student's function gets ``(dout, cache)``, with a
+        random ``dout``; otherwise it gets the inputs
+    accept : where many answers are right, ``accept(args, result)`` returns None for a right one
+        and otherwise a sentence that says what is wrong; takes the place of the comparison with
+        the reference
+    mistakes : wrong implementations, each with its own hint
+    alternatives : other right implementations, which must get full marks
+    summary : what the function does, in a few words, for listings
+    """
+
+    name: str
+    points: float
+    reference: Function
+    parts: tuple[str, ...]
+    cases: Callable[[np.random.Generator], Iterable[tuple[Any, ...]]]
+    mistakes: tuple[Mistake, ...]
+    alternatives: tuple[Function, ...]
+    summary: str
+    large: Callable[[np.random.Generator], tuple[Any, ...]] | None = None
+    forward: Function | None = None
+    wrt: Mapping[str, int] = field(default_factory=dict)
+    upstream: bool = False
+    accept: Callable[[tuple[Any, ...], Any], str | None] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a definition that could not be checked."""
+        unknown = set(self.wrt) - set(self.parts)
+        if unknown or (self.wrt and self.forward is None) or (self.upstream and not self.wrt):
+            raise ValueError(
+                f"exercise {self.name}: wrt must name parts among {self.parts} and needs forward; "
+                f"upstream needs wrt"
+            )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An exercise sheet: ``solutions/<name>.md`` and the exercises in it, in their order."""
+
+    name: str
+    title: str
+    exercises: tuple[Exercise, ...]

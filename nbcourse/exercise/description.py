@@ -1,0 +1,97 @@
+"""Put arguments, entries and errors into words for a learner."""
+
+import re
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nbcourse.exercise.comparison import show
+from nbcourse.exercise.definition import Exercise
+
+# Names that NumPy 2 no longer has, still found in most tutorials.
+_NUMPY_2 = {
+    "product": "np.prod",
+    "cumproduct": "np.cumprod",
+    "alltrue": "np.all",
+    "sometrue": "np.any",
+    "float": "float or np.float64",
+    "float_": "np.float64",
+    "int": "int or np.int64",
+    "bool": "bool or np.bool_",
+    "object": "object",
+    "asscalar": "the array's item() method",
+    "infty": "np.inf",
+    "Inf": "np.inf",
+    "NaN": "np.nan",
+    "in1d": "np.isin",
+    "row_stack": "np.vstack",
+    "trapz": "np.trapezoid",
+    "msort": "np.sort with axis=0",
+}
+
+
+def argument_names(exercise: Exercise) -> list[str]:
+    """Names of the arguments a student's function gets, read off the reference."""
+    code = exercise.reference.__code__
+    return list(code.co_varnames[: code.co_argcount])
+
+
+def describe(args: Sequence[Any], names: Sequence[str]) -> str:
+    """The arguments of a call in words: values of numbers, shapes of arrays.
+
+    >>> describe((np.ones((2, 3)), (np.ones(3), 0.5)), ["dout", "cache"])
+    'dout of shape (2, 3), cache = (shape (3,), 0.5)'
+    """
+    return ", ".join(
+        f"{name} of shape {np.shape(value)}"
+        if isinstance(value, np.ndarray) and value.shape
+        else f"{name} = {_brief(value)}"
+        for name, value in zip(names, args, strict=False)
+        if not callable(value)
+    )
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.shape:
+        return f"shape {value.shape}"
+    if isinstance(value, tuple):
+        inner = ", ".join(map(_brief, value))
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return show(value)
+
+
+def entry(value: Any, index: tuple[int, ...]) -> str:
+    """One entry of an array, as it is shown."""
+    array = np.asarray(value)
+    return show(array[index]) if len(index) == array.ndim else ""
+
+
+def explain_error(error: BaseException) -> str:
+    """An exception in words: its type, its message, the student's line, and a way out if known.
+
+    >>> explain_error(AttributeError("module 'numpy' has no attribute 'product'"))
+    "it stopped with AttributeError: module 'numpy' has no attribute 'product'. In NumPy 2 this is np.prod"
+    """  # noqa: E501
+    if isinstance(error, TimeoutError):
+        return str(error)
+    text = str(error).strip()
+    if isinstance(error, KeyError):
+        text = f"there is no key {text}"
+    words = f"it stopped with {type(error).__name__}" + (f": {text}" if text else "")
+    if line := _line_of(error):
+        words += f", in the line: {line}"
+    gone = re.search(r"module 'numpy' has no attribute '(\w+)'", text)
+    if gone and gone[1] in _NUMPY_2:
+        words += f". In NumPy 2 this is {_NUMPY_2[gone[1]]}"
+    return words
+
+
+def _line_of(error: BaseException) -> str:
+    """The student's line in which an exception arose; an error from elsewhere may carry its own."""
+    if hasattr(error, "student_line"):
+        return str(error.student_line)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames[1:] if "site-packages" not in f.filename]
+    return (own[-1].line or "") if own else ""

@@ -1,0 +1,133 @@
+"""Name the mistake: find what was computed instead of what was asked.
+
+First the mistakes that the exercise knows are tried: a result that equals a known wrong result on
+every case was made the same way. Then come the general slips, which need no list: another sign, a
+constant factor, a transpose, a sum left out, an upstream gradient ignored.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nbcourse.exercise.cases import Raised, Trial, outcomes
+from nbcourse.exercise.comparison import same
+from nbcourse.exercise.definition import Exercise, Mistake
+from nbcourse.exercise.description import argument_names
+from nbcourse.exercise.score import Part, Problem
+from nbcourse.exercise.slips import name_slip
+
+
+def diagnose(
+    exercise: Exercise,
+    trials: Sequence[Trial],
+    first: Problem,
+    parts: Sequence[Part],
+    seed: str | None,
+) -> str | None:
+    """One hint for what went wrong, or None when nothing is recognized."""
+    hints = []
+    if first.stage == "changed":
+        changed = {i for trial in trials for i in trial.changed}
+        names = " and ".join(argument_names(exercise)[i] for i in sorted(changed))
+        hints.append(
+            f"Your function changes its input {names}. Whoever called it still needs that value: "
+            "compute into new arrays, for example x = x * y in place of x *= y, or copy first."
+        )
+    wrong = [part.name for part in parts if not part.right]
+    if wrong and (mistake := _known_mistake(exercise, trials, wrong, seed)):
+        hints.append(mistake.hint)
+    elif wrong and not hints and parts[0].checked:
+        slip = _slip(exercise, trials, wrong[0])
+        if slip:
+            hints.append(slip)
+    return " ".join(hints) or None
+
+
+def _known_mistake(
+    exercise: Exercise, trials: Sequence[Trial], wrong: Sequence[str], seed: str | None
+) -> Mistake | None:
+    """The known mistake that explains the most wrong parts, the first of them among equals."""
+    best, explained = None, 0
+    for mistake in exercise.mistakes:
+        results = outcomes(exercise, mistake.function, seed)
+        count = _explained(exercise, trials, results, wrong)
+        if count > explained:
+            best, explained = mistake, count
+    return best
+
+
+def _explained(
+    exercise: Exercise, trials: Sequence[Trial], results: Sequence[Any], wrong: Sequence[str]
+) -> int:
+    """How many of the wrong parts a mistake's results account for, on every case."""
+    pairs = list(zip(trials, results, strict=True))
+    if all(_equal(trial.outcome, result) for trial, result in pairs):
+        return len(wrong) + 1  # the whole result, errors included
+    return sum(
+        all(_equal(_part(t.outcome, exercise, name), _part(r, exercise, name)) for t, r in pairs)
+        for name in wrong
+    )
+
+
+def _equal(got: Any, result: Any) -> bool:
+    if isinstance(got, Raised) or isinstance(result, Raised):
+        return isinstance(got, Raised) and isinstance(result, Raised) and got.kind == result.kind
+    return same(got, result)
+
+
+def _part(result: Any, exercise: Exercise, name: str) -> Any:
+    """A part of a result; what has no such part equals nothing."""
+    if isinstance(result, Raised) or len(exercise.parts) == 1:
+        return result
+    if isinstance(result, dict):
+        return result.get(name, _NOTHING)
+    if isinstance(result, (tuple, list)) and len(result) == len(exercise.parts):
+        return result[exercise.parts.index(name)]
+    return _NOTHING
+
+
+_NOTHING = float  # a type: ``same`` finds it equal to no value
+
+
+def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
+    """The general slip that explains a wrong part on every case that is not too large to read."""
+    if exercise.accept is not None:
+        return None
+    rows = []
+    others: dict[str, list[Any]] = {part: [] for part in exercise.parts if part != name}
+    for trial in trials:
+        got = _part(trial.outcome, exercise, name)
+        if isinstance(got, Raised) or got is _NOTHING:
+            return None
+        unit = _part(trial.case.unit_upstream, exercise, name) if exercise.upstream else None
+        rows.append((got, _part(trial.case.expected, exercise, name), unit))
+        for other, values in others.items():
+            values.append(_part(trial.case.expected, exercise, other))
+    try:
+        arrays = [(_floats(got), _floats(right), _floats(unit)) for got, right, unit in rows]
+    except (TypeError, ValueError):
+        return None
+    if swapped := next(
+        (
+            o
+            for o, v in others.items()
+            if all(same(g, e) for (g, *_), e in zip(rows, v, strict=True))
+        ),
+        None,
+    ):
+        return f"What you return as {name} is the right {swapped}: the parts are swapped."
+    sizes = [_batch_size(trial.case.args) for trial in trials]
+    return name_slip(name, arrays, sizes)
+
+
+def _floats(value: Any) -> Any:
+    return None if value is None else np.asarray(value, dtype=np.float64)
+
+
+def _batch_size(args: Sequence[Any]) -> int | None:
+    """Length of the first axis of the first array among the arguments."""
+    for value in args:
+        if isinstance(value, np.ndarray) and value.ndim:
+            return int(value.shape[0])
+    return None

@@ -1,0 +1,195 @@
+"""Gradient checking: compare a derivative that was worked out with one that was measured."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from nbcourse.arrays import Array
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+class GradientMismatchError(AssertionError):
+    """A backward pass disagrees with the central difference of its forward pass."""
+
+
+def numerical_gradient(f: Callable[[Array], Any], x: Array, h: float = 1e-5) -> Array:
+    r"""Gradient of a scalar function by central differences.
+
+    .. math::
+
+        \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}
+
+    The error is of order :math:`h^2` as long as rounding stays smaller, hence ``h`` near 1e-5 and
+    float64. Two calls of ``f`` for every entry of ``x``.
+
+    Parameters
+    ----------
+    f : function of an array that returns a number
+    x : float64 array of any shape; not changed
+    h : step
+
+    Returns
+    -------
+    array, shape of x
+
+    Raises
+    ------
+    TypeError
+        ``x`` is not float64: in float32 a step of 1e-5 drowns in rounding, in integers it is
+        lost altogether.
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: (x**3).sum(), np.array([1.0, 2.0])).round(6)
+    array([ 3., 12.])
+    """
+    x = np.asarray(x)
+    if x.dtype != np.float64:
+        raise TypeError(f"x must be float64, got {x.dtype}: pass x.astype(np.float64)")
+    x = x.copy()
+    gradient = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        kept = x[index]
+        x[index] = kept + h
+        above = f(x.copy())
+        x[index] = kept - h
+        below = f(x.copy())
+        x[index] = kept
+        gradient[index] = (above - below) / (2.0 * h)
+    return gradient
+
+
+def relative_error(a: Any, b: Any) -> float:
+    r"""Distance of two gradients relative to their size.
+
+    .. math:: \frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}
+
+    with the Euclidean norms of the flattened arrays, and 0 when both are 0. It is 1 for gradients
+    of opposite sign, or when one of the two is 0.
+
+    Parameters
+    ----------
+    a, b : numbers, or arrays of the same shape
+
+    Returns
+    -------
+    float, 0 to 1
+
+    Raises
+    ------
+    ValueError
+        The shapes differ. Broadcasting one to the other would hide a gradient of wrong shape.
+
+    Examples
+    --------
+    >>> relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0]))
+    0.0
+    >>> relative_error(1.0, -1.0)
+    1.0
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
+    size = np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel())
+    return float(np.linalg.norm((a - b).ravel()) / size) if size > 0 else 0.0
+
+
+def find_wrong_node(
+    analytic: Mapping[Name, Any],
+    numeric: Mapping[Name, Any],
+    order: Sequence[Name],
+    tol: float = 1e-6,
+) -> Name | None:
+    """The first wrong gradient met on the way back: the gate above it holds the bug.
+
+    Everything nearer to the output is right, so the error starts here; what lies nearer to the
+    inputs is wrong only because it was computed from this.
+
+    Parameters
+    ----------
+    analytic, numeric : dict, node -> gradient
+    order : the nodes from inputs to output
+    tol : a gradient is wrong when its relative error exceeds this
+
+    Returns
+    -------
+    name of the node, or None when all agree
+
+    Examples
+    --------
+    >>> numeric = {"x": 2.0, "q": 1.0, "f": 1.0}
+    >>> find_wrong_node({"x": -2.0, "q": -1.0, "f": 1.0}, numeric, ["x", "q", "f"])
+    'q'
+    """
+    for node in reversed(order):
+        # Written so that NaN, which is larger than nothing, counts as wrong.
+        if not relative_error(analytic[node], numeric[node]) <= tol:
+            return node
+    return None
+
+
+def gradcheck(
+    forward: Callable[..., tuple[Any, Any]],
+    backward: Callable[[Any, Any], Any],
+    inputs: Sequence[Any],
+    rng: np.random.Generator,
+    *,
+    h: float = 1e-5,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+) -> None:
+    r"""Check a pair: every gradient of ``backward`` against central differences of ``forward``.
+
+    The loss is :math:`L = \sum dout \cdot out` with a random ``dout``. Ones would let a backward
+    pass that ignores ``dout`` pass.
+
+    Parameters
+    ----------
+    forward : ``forward(*inputs) -> (out, cache)``
+    backward : ``backward(dout, cache) -> gradient``, or a tuple, one for each of the first inputs
+    inputs : float64 arrays or numbers, away from points where ``forward`` has a kink; those
+        behind the last gradient, such as labels, are constants of any type
+    rng : draws ``dout``
+    h, rtol, atol : step, and the tolerance ``atol + rtol * |numeric|`` of every entry
+
+    Raises
+    ------
+    GradientMismatchError
+        A gradient is missing, has a wrong shape or a wrong entry; the message names it.
+
+    Examples
+    --------
+    >>> from nbcourse.operations import multiply_backward, multiply_forward
+    >>> rng = np.random.default_rng(0)
+    >>> gradcheck(multiply_forward, multiply_backward, (np.array([3.0]), np.array([-4.0])), rng)
+    >>> gradcheck(multiply_forward, lambda dout, cache: (dout, dout), (3.0, -4.0), rng)
+    Traceback (most recent call last):
+    nbcourse.gradcheck.GradientMismatchError: gradient 0 is -0.132105, measured 0.528419
+    """
+    inputs = [np.asarray(x) for x in inputs]
+    out, cache = forward(*inputs)
+    dout = rng.standard_normal(np.shape(out))
+    gradients = backward(dout, cache)
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    if len(gradients) > len(inputs):
+        raise GradientMismatchError(f"{len(gradients)} gradients for {len(inputs)} inputs")
+    for position, gradient in enumerate(gradients):
+
+        def loss(x: Array, position: int = position) -> Any:
+            return np.sum(dout * forward(*inputs[:position], x, *inputs[position + 1 :])[0])
+
+        numeric = numerical_gradient(loss, inputs[position], h)
+        if np.shape(gradient) != numeric.shape:
+            raise GradientMismatchError(
+                f"gradient {position} has shape {np.shape(gradient)}, its input {numeric.shape}"
+            )
+        wrong = ~(np.abs(gradient - numeric) <= atol + rtol * np.abs(numeric))
+        if wrong.any():
+            index = tuple(int(i) for i in np.argwhere(wrong)[0])
+            where = f" at {index}" if index else ""
+            raise GradientMismatchError(
+                f"gradient {position}{where} is {np.asarray(gradient)[index]:.6g}, "
+                f"measured {numeric[index]:.6g}"
+            )

@@ -1,0 +1,113 @@
+"""The exercises of the course: one module for each sheet, found by being here.
+
+A module ``specs/<sheet>.py`` defines ``SHEET``; nothing else has to be told of it.
+"""
+
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from nbcourse.errors import CourseError
+from nbcourse.exercise import Exercise, Score, Sheet, check_function
+
+
+@lru_cache(maxsize=1)
+def sheets() -> tuple[Sheet, ...]:
+    """All sheets, in alphabetical order of their names.
+
+    >>> [sheet.name for sheet in sheets()]
+    ['gradient-checking', 'graphs']
+    """
+    modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
+    return tuple(sorted((module.SHEET for module in modules), key=lambda sheet: sheet.name))
+
+
+def find_sheet(name: str) -> Sheet:
+    """The sheet of this name.
+
+    Raises
+    ------
+    CourseError
+        There is none; the message lists those that there are.
+
+    Examples
+    --------
+    >>> find_sheet("graphs").title
+    'Computational graphs'
+    """
+    for sheet in sheets():
+        if sheet.name == name:
+            return sheet
+    known = ", ".join(sheet.name for sheet in sheets())
+    raise CourseError(f"there is no sheet {name!r}; the sheets are: {known}")
+
+
+def find_exercise(name: str) -> Exercise:
+    """The exercise in which the function of this name is written.
+
+    Raises
+    ------
+    CourseError
+        There is none; the message names the nearest ones.
+
+    Examples
+    --------
+    >>> find_exercise("add_backward").parts
+    ('dx', 'dy')
+    """
+    exercises = {exercise.name: exercise for sheet in sheets() for exercise in sheet.exercises}
+    if name in exercises:
+        return exercises[name]
+    near = get_close_matches(name, exercises) or sorted(exercises)
+    raise CourseError(f"there is no exercise {name!r}; did you mean {' or '.join(near)}?")
+
+
+def check(name: str, function: Any, seed: str | None = None) -> Score:
+    """Check a function that you wrote for an exercise.
+
+    In a notebook the result shows as a table: for every part of the result whether it is right,
+    for a wrong one its worst entry, and one hint. ``print`` shows the same as text.
+
+    Parameters
+    ----------
+    name : name of the exercise, such as "add_backward"
+    function : your function
+    seed : which inputs to draw; graders have their own
+
+    Returns
+    -------
+    Score
+        A number of points with ``max_score``, ``passed`` and ``hint``.
+
+    Raises
+    ------
+    CourseError
+        There is no exercise of this name.
+
+    Examples
+    --------
+    >>> print(check("add_backward", lambda dout, cache: (dout, -dout)))
+    add_backward: dy is not the derivative  [... points]
+      called with dout ...
+      dx: right
+      dy: ...
+      Hint: ...
+    """
+    exercise = find_exercise(name)
+    if _comes_from_the_library(function):
+        raise CourseError(
+            f"this function comes from nbcourse: write {name} yourself, then check yours"
+        )
+    return check_function(exercise, function, seed)
+
+
+def _comes_from_the_library(function: Any) -> bool:
+    """Whether a function, under decorators and partials, is defined in this package."""
+    while True:
+        inner = getattr(function, "__wrapped__", None) or getattr(function, "func", None)
+        if inner is None:
+            break
+        function = inner
+    return str(getattr(function, "__module__", "")).split(".")[0] == __name__.split(".")[0]
