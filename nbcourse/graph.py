@@ -23,7 +23,7 @@ class Operation:
 
     Parameters
     ----------
-    name : what a drawing writes into the node
+    name : what a drawing writes into the node; ``{}`` stands for a constant among the inputs
     forward : ``forward(*inputs) -> (out, cache)``
     backward : ``backward(dout, cache) -> gradient``, or a tuple with one gradient for each of
         the first inputs. Inputs behind those are constants.
@@ -65,6 +65,13 @@ class Node:
         """The nodes this one is computed from, one entry for each use."""
         return [node for node in self.inputs if isinstance(node, Node)]
 
+    @property
+    def label(self) -> str:
+        """What a drawing writes into the node: its gate, or the name of a variable."""
+        if self.operation is None:
+            return self.name
+        return self.operation.name.format(*(i for i in self.inputs if not isinstance(i, Node)))
+
     def __add__(self, other: "Node | float") -> "Node":
         return add(self, other) if isinstance(other, Node) else shift(self, other)
 
@@ -87,7 +94,7 @@ class Node:
         return self * (reciprocal(other) if isinstance(other, Node) else 1.0 / other)
 
     def __rtruediv__(self, other: float) -> "Node":
-        return reciprocal(self) * other
+        return reciprocal(self) if other == 1.0 else reciprocal(self) * other
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -101,8 +108,8 @@ total = Operation("sum", operations.sum_forward, operations.sum_backward)
 reciprocal = Operation("1/x", functions.reciprocal_forward, functions.reciprocal_backward)
 exp = Operation("exp", functions.exp_forward, functions.exp_backward)
 log = Operation("log", functions.log_forward, functions.log_backward)
-shift = Operation("c + x", functions.shift_forward, functions.shift_backward)
-scale = Operation("a x", functions.scale_forward, functions.scale_backward)
+shift = Operation("{:g} + x", functions.shift_forward, functions.shift_backward)
+scale = Operation("{:g} x", functions.scale_forward, functions.scale_backward)
 
 
 def variable(value: Any, name: str = "") -> Node:
