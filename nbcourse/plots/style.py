@@ -3,6 +3,7 @@
 from typing import Any
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 
 #: Okabe and Ito's palette (2008), told apart under every common kind of color blindness.
 BLUE, ORANGE, GREEN, VERMILLION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -17,7 +18,7 @@ _SETTINGS: dict[str, Any] = {
     "figure.dpi": 110,
     "savefig.bbox": "tight",
     "font.size": 10.5,
-    "axes.prop_cycle": plt.cycler(color=COLORS),
+    "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -35,4 +36,4 @@ def use_style() -> None:
     >>> plt.rcParams["axes.spines.top"]
     False
     """
-    plt.rcParams.update(_SETTINGS)
+    plt.style.use(_SETTINGS)
