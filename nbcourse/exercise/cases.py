@@ -57,7 +57,7 @@ def call(function: Function, args: tuple[Any, ...]) -> Any:
         return Raised(error)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def prepare(exercise: Exercise, seed: str | None) -> tuple[Case, ...]:
     """The cases of an exercise for a seed; the same for everyone who is checked with it.
 
@@ -80,7 +80,7 @@ def generator(name: str, seed: str | None, round_: int) -> np.random.Generator:
     return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def outcomes(exercise: Exercise, function: Function, seed: str | None) -> tuple[Any, ...]:
     """What a known mistake gives on every case; computed once, then compared with everyone."""
     return tuple(call(function, case.args) for case in prepare(exercise, seed))

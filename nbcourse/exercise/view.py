@@ -38,9 +38,10 @@ def score_html(score: "Score") -> str:
     if any(part.checked and not part.right for part in score.parts) or score.problem is None:
         rows.append(_table(score.parts))
     if problem is not None and problem.inputs:
-        rows.append(
-            f'<div style="font-size:90%;opacity:.8">Called with {escape(problem.inputs)}.</div>'
-        )
+        note = f"Called with {escape(problem.inputs)}."
+        if any(part.problem and part.problem.measured for part in score.parts):
+            note += " Measured is the central difference of the forward pass."
+        rows.append(f'<div style="font-size:90%;opacity:.85">{note}</div>')
     if score.hint:
         rows.append(
             f'<div style="margin-top:.5em"><strong>Hint</strong>&ensp;{escape(score.hint)}</div>'
@@ -75,9 +76,8 @@ def _table(parts: tuple[Part, ...]) -> str:
             cells = [code, f'<span style="color:{_WRONG}">{escape(problem.message)}</span>']
         rows.append(_row("td", cells[: len(head)] + [""] * (len(head) - len(cells))))
     return (
-        '<table style="border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums">'
-        + "".join(rows)
-        + "</table>"
+        '<table style="border-collapse:collapse;font-size:inherit;margin:.4em 0;'
+        'font-variant-numeric:tabular-nums">' + "".join(rows) + "</table>"
     )
 
 

@@ -1,7 +1,7 @@
 """A Plotly figure that one labelled slider moves, for pages that are built once and read offline.
 
-Plotly draws its own sliders as SVG, which neither the keyboard nor a screen reader reaches. Here the
-slider is an ordinary range input: arrow keys move it, and its value is read out.
+Plotly draws its own sliders as SVG, which neither the keyboard nor a screen reader reaches. Here
+the slider is an ordinary range input: arrow keys move it, and its value is read out.
 """
 
 import hashlib

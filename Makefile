@@ -1,0 +1,96 @@
+# Everything the project does, as one command each. `make` alone lists them.
+#
+# Stamp files remember what was done; a step runs again when what it is made from has changed.
+
+PYTHON ?= python3
+UV ?= uv
+PORT ?= 8000
+
+BIN := .venv/bin
+STAMPS := _build/stamps
+# The programs of .venv come first: nbgrader starts some of them by name.
+RUN := PATH="$$PWD/$(BIN):$$PATH"
+SAY := @printf '==> %s\n'
+COURSE := $(RUN) $(BIN)/nbcourse -C examples
+
+files = $(shell find $(1) -type f -not -path '*/__pycache__/*' -not -path "*/.*" 2>/dev/null | sed 's/ /\\ /g')
+LIBRARY := $(call files,nbcourse)
+SHEETS := $(wildcard solutions/*.md)
+CLASS := $(call files,examples/submitted) examples/nbgrader_config.py nbgrader_config.py
+BOOK := $(call files,book) _config.yml _toc.yml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help course exercises book test lint serve lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@echo 'The first one of them makes .venv, with PYTHON=python3.12 if you like, and installs the lock.'
+
+course: $(STAMPS)/book $(STAMPS)/grades ## install, build book and exercises, grade the sample class
+	$(SAY) 'The sample class'
+	@$(COURSE) report
+	@echo 'Book:     _build/html/index.html (make serve shows it)'
+	@echo 'Feedback: examples/feedback/<student>/<sheet>/'
+	@echo 'Grades:   examples/grades.csv'
+
+exercises: $(STAMPS)/exercises ## build the student notebooks from solutions/
+
+book: $(STAMPS)/book ## run every chapter and build the book
+
+test: .venv/package ## everything that must hold: style, types, layers, tests
+	$(MAKE) --no-print-directory lint
+	$(SAY) 'pytest'
+	@$(RUN) $(BIN)/python -m pytest
+
+lint: .venv/package ## style, types and layers
+	$(SAY) 'ruff'
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	$(SAY) 'mypy'
+	@$(BIN)/mypy
+	$(SAY) 'lint-imports'
+	@$(BIN)/lint-imports --no-logo
+
+serve: book ## show the book on http://localhost:8000 (PORT=...)
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+lock: ## write requirements.lock from pyproject.toml, keeping the versions it has (needs uv)
+	@$(UV) pip compile pyproject.toml -o requirements.lock --quiet --universal --all-extras \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+clean: ## remove what was built; .venv and everything of a course of yours stay
+	rm -rf _build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf examples/autograded examples/feedback examples/gradebook.db examples/grades.csv
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo >&2 \
+		'$(PYTHON) is missing or older than Python 3.11. Name another: make course PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo >&2 \
+		'$(PYTHON) cannot make an environment: on Debian and Ubuntu, install python3-venv'; exit 1; }
+	$(SAY) 'Installing the pinned requirements into .venv (a minute or two)'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/package: .venv/installed pyproject.toml
+	$(SAY) 'Installing nbcourse itself, from this folder'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/exercises: $(LIBRARY) $(SHEETS) nbgrader_config.py .venv/installed | .venv/package
+	$(SAY) 'Building the student notebooks: exercises/'
+	@$(RUN) $(BIN)/nbcourse release
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/book: $(LIBRARY) $(BOOK) .venv/installed | .venv/package
+	$(SAY) 'Running the chapters and building the book: _build/html/'
+	@$(RUN) $(BIN)/jupyter-book build . -W -n --keep-going
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/grades: $(STAMPS)/exercises $(CLASS)
+	$(SAY) 'Grading the sample class: examples/'
+	@$(COURSE) autograde
+	@$(COURSE) feedback
+	@$(COURSE) export --to csv
+	@mkdir -p $(@D) && touch $@

@@ -1,0 +1,14 @@
+"""The book's own Sphinx extension: fresh outputs, local assets, and the course's directives.
+
+Each module adds one thing and has its own ``setup``.
+"""
+
+from sphinx.application import Sphinx
+
+from course_book import assets, freshness, notes, quiz, sheet
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    for part in (freshness, assets, notes, quiz, sheet):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

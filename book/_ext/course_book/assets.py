@@ -1,0 +1,52 @@
+"""The book's style sheet, scripts and MathJax, served locally; plotly.js only where needed.
+
+The files are not in a root ``_static`` folder: Jupyter Book would load every script in it on every
+page. plotly.js comes with the plotly package (4.8 MB), so it is written at build time and not kept
+in the repository.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import plotly
+from docutils import nodes
+from plotly.offline import get_plotlyjs
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+ASSETS = Path(__file__).resolve().parents[2] / "_assets"
+PLOTLY = f"plotly-{plotly.__version__}.min.js"
+# The class that nbcourse.plots puts on a figure with a slider.
+INTERACTIVE = 'class="interactive-figure"'
+
+
+def add_static_files(app: Sphinx, config: Config) -> None:
+    generated = Path(app.outdir).parent / ".course_static"
+    script = generated / PLOTLY
+    if not script.is_file():
+        generated.mkdir(parents=True, exist_ok=True)
+        script.write_text(get_plotlyjs(), encoding="utf-8")
+    config.html_static_path += [str(ASSETS), str(generated)]
+
+    repository = os.environ.get("BOOK_REPOSITORY_URL")
+    if repository:
+        config.html_theme_options["repository_url"] = repository
+        config.html_theme_options["use_repository_button"] = True
+
+
+def add_page_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    body = context.get("body", "")
+    if INTERACTIVE in body:
+        app.add_js_file(PLOTLY, loading_method="defer", priority=400)
+        app.add_js_file("interactive.js", loading_method="defer")
+    if 'class="quiz"' in body:
+        app.add_js_file("quiz.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", add_static_files)
+    app.connect("html-page-context", add_page_scripts)
+    app.add_css_file("course.css")

@@ -1,0 +1,50 @@
+"""``nbcourse exercises``: list the sheets and what is in them."""
+
+import json
+
+import click
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+def command(as_json: bool) -> None:
+    """List every sheet and its exercises: signature, points and what to do.
+
+    \b
+    Examples:
+      nbcourse exercises
+      nbcourse exercises --json
+    """
+    from nbcourse.authoring.signature import bare_signature
+    from nbcourse.specs import sheets
+
+    listing = [
+        {
+            "name": sheet.name,
+            "title": sheet.title,
+            "exercises": [
+                {
+                    "name": exercise.name,
+                    "signature": f"{exercise.name}{bare_signature(exercise.reference)}",
+                    "points": exercise.points,
+                    "parts": list(exercise.parts),
+                    "summary": exercise.summary,
+                }
+                for exercise in sheet.exercises
+            ],
+        }
+        for sheet in sheets()
+    ]
+    if as_json:
+        click.echo(json.dumps(listing, indent=2))
+        return
+    for sheet in sheets():
+        points = sum(exercise.points for exercise in sheet.exercises)
+        click.echo(f"{sheet.name}: {sheet.title} ({points:g} points)")
+        rows = [
+            (f"{each.name}{bare_signature(each.reference)}", f"{each.points:g}", each.summary)
+            for each in sheet.exercises
+        ]
+        width = max((len(row[0]) for row in rows), default=0)
+        for signature, value, summary in rows:
+            click.echo(f"  {signature:<{width}}  {value:>4}  {summary}")

@@ -1,0 +1,131 @@
+"""Running a check cell on the trusted side, the student's functions at the end of a wire."""
+
+import ast
+import builtins
+from typing import Any
+
+import numpy as np
+
+from nbcourse.errors import CourseError
+from nbcourse.exercise import Score
+from nbcourse.grading.outputs import Output, error_output, result_output, text_output
+from nbcourse.grading.student import Student
+from nbcourse.grading.wire.values import foreign
+from nbcourse.specs import check
+
+MAX_PRINTED = 2_000
+
+
+class RemoteFunction:
+    """A student's function: called here, it runs in the student's process.
+
+    Parameters
+    ----------
+    student
+        Whose function it is.
+    name
+        Its name there.
+    module
+        Where it says it was defined; the checks refuse what comes from ``nbcourse``.
+    """
+
+    def __init__(self, student: Student, name: str, module: str) -> None:
+        self.__name__ = name
+        self.__module__ = module
+        self._student = student
+
+    def __call__(self, *args: Any) -> Any:
+        """Call the student's function; change the arguments as it changed them."""
+        result, changed = self._student.call(self.__name__, args)
+        if isinstance(changed, tuple):
+            write_back(args, changed)
+        return result
+
+
+def write_back(old: Any, new: Any) -> None:
+    """Make ``old`` what ``new`` is, in place, as the student's function did with its copy.
+
+    Examples
+    --------
+    >>> x, grads = np.zeros(2), {"w1": 1.0}
+    >>> write_back((x, grads), (np.ones(2), {}))
+    >>> x, grads
+    (array([1., 1.]), {})
+    """
+    match old, new:
+        case np.ndarray(), np.ndarray() if old.size == new.size:
+            if old.shape != new.shape:
+                old.resize(new.shape, refcheck=False)
+            old[...] = new
+        case list(), list():
+            old[:] = new
+        case dict(), dict():
+            old.clear()
+            old.update(new)
+        case tuple(), tuple():
+            for each, changed in zip(old, new, strict=False):
+                write_back(each, changed)
+
+
+def run_check(source: str, student: Student) -> list[Output]:
+    """Run a check cell and return its outputs, which nbgrader reads the score from.
+
+    Of the expressions in it only the last one's value counts, so only that one is evaluated.
+
+    Parameters
+    ----------
+    source
+        The cell as the course's source has it, hidden part included; never the submitted one.
+    student
+        Whose functions it checks.
+    """
+    tree = ast.parse(source)
+    *before, last = tree.body
+    if not isinstance(last, ast.Expr):
+        raise CourseError(f"a check cell ends with its score, such as check(...); got: {source}")
+    statements = [node for node in before if not isinstance(node, ast.Expr)]
+    functions = {name: _function(student, name) for name in _names(tree)}
+    scope: dict[str, Any] = functions | {"check": check}
+    student.printed = ""
+    try:
+        exec(compile(ast.Module(statements, []), "<check>", "exec"), scope)
+        value = eval(compile(ast.Expression(last.value), "<check>", "eval"), scope)
+    except CourseError as error:  # such as: the function was imported, not written
+        return [error_output("CourseError", str(error))]
+    result = result_output(repr(value), score_html(value))
+    printed = student.printed
+    if len(printed) > MAX_PRINTED:
+        printed = f"{printed[:MAX_PRINTED]}\n[Output cut here.]\n"
+    return [text_output(printed), result] if printed else [result]
+
+
+def score_html(score: Any) -> str:
+    """Return the learner's view of a score.
+
+    Raises
+    ------
+    CourseError
+        If a check cell ended with something that is not a score.
+    """
+    if not isinstance(score, Score):
+        raise CourseError(f"a check cell ends with a score, got {type(score).__name__}")
+    return score._repr_html_()
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """The names that a check cell expects the student to have defined."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    set_here = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+    return {node.id for node in nodes} - set_here - {"check"} - set(dir(builtins))
+
+
+def _function(student: Student, name: str) -> Any:
+    """The student's ``name`` as a check takes it: a function, another thing, or None."""
+    match student.describe(name):
+        case {"callable": True, "module": str(module)}:
+            return RemoteFunction(student, name, module)
+        case {"callable": True}:
+            return RemoteFunction(student, name, "")
+        case {"type": str(kind)}:
+            return foreign(kind)
+    return None

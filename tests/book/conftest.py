@@ -1,0 +1,121 @@
+"""The book, built once a session into a temporary folder, and what its pages contain.
+
+Notebooks run again only when no outputs of the present library are in ``_build/.jupyter_cache``,
+where ``make book`` leaves them.
+"""
+
+import importlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXTENSION = ROOT / "book" / "_ext"
+
+# What a browser loads without being asked: tag -> attributes. Plain links are the reader's choice.
+LOADING = {
+    "audio": ["src"],
+    "embed": ["src"],
+    "iframe": ["src"],
+    "img": ["src", "srcset"],
+    "input": ["src"],
+    "link": ["href"],
+    "object": ["data"],
+    "script": ["src"],
+    "source": ["src", "srcset"],
+    "track": ["src"],
+    "video": ["src", "poster"],
+}
+LOADING_RELATIONS = {
+    "dns-prefetch",
+    "icon",
+    "manifest",
+    "modulepreload",
+    "preconnect",
+    "prefetch",
+    "preload",
+    "stylesheet",
+}
+
+
+@dataclass
+class Page(HTMLParser):
+    """What the tests ask of one HTML file."""
+
+    path: Path
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    images: list[dict[str, str]] = field(default_factory=list)
+    plots: list[dict[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.text = self.path.read_text(encoding="utf-8")
+        self.feed(self.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self.ids.update(attributes[name] for name in ("id", "name") if name in attributes)
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
+        if tag == "img":
+            self.images.append(attributes)
+        if "interactive-plot" in attributes.get("class", "").split():
+            self.plots.append(attributes)
+        if tag == "link" and not LOADING_RELATIONS & set(attributes.get("rel", "").split()):
+            return
+        self.loads += [attributes[name] for name in LOADING.get(tag, []) if name in attributes]
+
+
+def run_build(folder: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
+    """Build a book with the program of this environment."""
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "build", folder, *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+
+
+@pytest.fixture(scope="session")
+def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book, built as ``make book`` builds it."""
+    out = tmp_path_factory.mktemp("book")
+    cache = root / "_build" / ".jupyter_cache"
+    if cache.is_dir():
+        shutil.copytree(cache, out / "_build" / ".jupyter_cache")
+    done = run_build(root, "--path-output", out, "-W", "-n", "--keep-going")
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+    return out / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[Path, Page]:
+    found = {path: Page(path) for path in sorted(site.rglob("*.html"))}
+    assert len(found) > 8
+    return found
+
+
+@pytest.fixture(scope="session")
+def extension() -> Callable[[str], ModuleType]:
+    """Imports a module of the book's own Sphinx extension."""
+    if str(EXTENSION) not in sys.path:
+        sys.path.insert(0, str(EXTENSION))
+    return lambda name: importlib.import_module(f"course_book.{name}")
+
+
+@pytest.fixture(scope="session")
+def build() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Builds any book."""
+    return run_build
+
+
+@pytest.fixture(scope="session")
+def read_page() -> type[Page]:
+    """Reads any HTML file."""
+    return Page

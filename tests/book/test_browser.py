@@ -1,0 +1,185 @@
+"""Every page in a real browser that can reach this machine only."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# What a figure shows now, as plain numbers: typed arrays would compare as empty objects.
+SHOWN = """plot => JSON.stringify([plot.data, plot.layout.shapes, plot.layout.annotations],
+  (key, value) => key.startsWith("_") ? undefined
+    : ArrayBuffer.isView(value) ? Array.from(value) : value)"""
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@dataclass
+class Visit:
+    """A browser on the site, and everything that it complained about."""
+
+    context: Any
+    base: str
+    problems: list[str] = field(default_factory=list)
+
+    def open(self, name: str) -> Any:
+        page = self.context.new_page()
+        page.on("console", self.heard)
+        page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
+        page.goto(self.base + name, wait_until="load")
+        return page
+
+    def heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.text} ({message.location.get('url')})")
+
+    def allow(self, route: Any) -> None:
+        if route.request.url.startswith((self.base, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.problems.append(f"asked for {route.request.url}")
+            route.abort()
+
+
+@pytest.fixture(scope="module")
+def base(site: Path) -> Iterator[str]:
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_path: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, base: str) -> Iterator[Visit]:
+    context = chromium.new_context()
+    visit = Visit(context, base)
+    context.route("**/*", visit.allow)
+    yield visit
+    context.close()
+    assert visit.problems == []
+
+
+def chapters() -> list[str]:
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    return [f"{chapter['file']}.html" for chapter in parts[0]["chapters"]]
+
+
+def test_every_page_loads_in_peace_and_sets_its_formulas(visit: Visit, site: Path) -> None:
+    names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+    formulas = 0
+    for name in [name for name in names if not name.startswith("_modules/")]:
+        page = visit.open(name)
+        spans = page.locator(".math").count()
+        if spans:
+            page.evaluate("MathJax.startup.promise")
+            assert page.locator(".math:has(mjx-container)").count() == spans, name
+            assert page.locator("mjx-merror").count() == 0, name
+        formulas += spans
+        page.close()
+    assert formulas > 50
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_a_slider_moves_its_figure_from_the_keyboard(chapter: str, visit: Visit) -> None:
+    page = visit.open(chapter)
+    figures = page.locator(".interactive-figure").all()
+    assert figures
+    for figure in figures:
+        figure.locator(".plot-container").wait_for()
+        plot, slider = figure.locator(".interactive-plot"), figure.get_by_role("slider")
+        output = figure.locator("output")
+        start, before, read = slider.input_value(), plot.evaluate(SHOWN), output.inner_text()
+
+        slider.press("End" if start != slider.get_attribute("max") else "Home")
+        page.wait_for_function(
+            "([a, b]) => a.textContent !== b", arg=[output.element_handle(), read]
+        )
+        assert slider.get_attribute("aria-valuetext") == output.inner_text()
+        assert plot.evaluate(SHOWN) != before
+
+        slider.evaluate("(input, value) => { input.value = value; }", start)
+        slider.dispatch_event("input")
+        page.wait_for_timeout(100)
+        assert output.inner_text() == read
+        assert plot.evaluate(SHOWN) == before
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_a_quiz_answers_and_counts_first_tries(chapter: str, visit: Visit) -> None:
+    page = visit.open(chapter)
+    questions = page.locator(".quiz-question").all()
+    for question in questions:
+        wrong = question.locator(".quiz-option[data-right=false]").first
+        wrong.locator("summary").click()
+        assert wrong.locator(".quiz-why").is_visible()
+        # A second try explains itself, and does not count.
+        right = question.locator(".quiz-option[data-right=true]")
+        right.locator("summary").press("Enter")
+        assert right.locator(".quiz-why").is_visible()
+    page.get_by_text("0 of 5 right at the first try.", exact=True).wait_for()
+
+    page.reload()
+    for question in page.locator(".quiz-question").all():
+        question.locator(".quiz-option[data-right=true] summary").press("Space")
+    page.get_by_text("5 of 5 right at the first try.", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_a_chapter_reads_without_javascript(chapter: str, chromium: Any, base: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + chapter)
+    option = page.locator(".quiz-option").first
+    option.locator("summary").click()
+    assert option.locator(".quiz-why").is_visible()
+    assert page.get_by_text("This figure needs JavaScript.").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [400, 900, 1600])
+def test_no_page_is_wider_than_its_window(width: int, visit: Visit, site: Path) -> None:
+    wide = []
+    for path in sorted((site / "book").rglob("*.html")):
+        page = visit.open(path.relative_to(site).as_posix())
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.locator(".math").count():
+            page.evaluate("MathJax.startup.promise")
+        page.wait_for_timeout(50)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path.name)
+        page.close()
+    assert wide == []

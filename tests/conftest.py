@@ -1,0 +1,64 @@
+"""What all tests share: a fixed random state, the course's folders, and what a marker needs."""
+
+import importlib.util
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_browser() -> str | None:
+    """Return the path of an installed Chromium or Chrome, None when there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def has_module(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+# Marker -> (is what it needs here?, what is missing when it is not).
+NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
+    "browser": (
+        lambda: find_browser() is not None and has_module("playwright"),
+        "needs Chromium or Chrome on PATH and the package playwright",
+    ),
+    "dask": (lambda: has_module("distributed"), "needs the package distributed"),
+    "postgres": (lambda: shutil.which("initdb") is not None, "needs PostgreSQL's initdb on PATH"),
+    "torch": (lambda: has_module("torch"), "needs PyTorch"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip a marked test, saying why, on a machine without what its marker needs."""
+    for name, (is_here, reason) in NEEDS.items():
+        marked = [item for item in items if item.get_closest_marker(name)]
+        if marked and not is_here():
+            for item in marked:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def _fixed_random_state() -> None:
+    """Seed the global generators: the project's code uses none, a test must not differ by one."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's root folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The Chromium or Chrome that tests marked ``browser`` drive."""
+    path = find_browser()
+    assert path is not None, "mark the test with @pytest.mark.browser"
+    return path
