@@ -37,5 +37,8 @@ c.ClearSolutions.code_stub = {
     "python": '# Your code here\nraise NotImplementedError("Replace this line with your code.")'
 }
 
+# Kernels listen on a port of this machine; with keys, only nbgrader can talk to them.
+c.KernelManager.transport_encryption = "auto"
+
 # nbgrader tells every step by default; warnings and errors are enough.
 c.Application.log_level = "WARN"

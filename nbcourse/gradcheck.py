@@ -93,7 +93,7 @@ def relative_error(a: Any, b: Any) -> float:
     if a.shape != b.shape:
         raise ValueError(f"the shapes differ: {a.shape} and {b.shape}")
     size = np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel())
-    return float(np.linalg.norm((a - b).ravel()) / size) if size > 0 else 0.0
+    return float(np.linalg.norm((a - b).ravel()) / size) if size != 0 else 0.0
 
 
 def find_wrong_node(

@@ -67,7 +67,7 @@ class Node:
 
     @property
     def label(self) -> str:
-        """What a drawing writes into the node: its gate, or the name of a variable."""
+        """What a drawing writes into the node, its gate or the name of a variable."""
         if self.operation is None:
             return self.name
         return self.operation.name.format(*(i for i in self.inputs if not isinstance(i, Node)))

@@ -3,7 +3,7 @@
 import importlib.util
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,13 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "postgres": (lambda: shutil.which("initdb") is not None, "needs PostgreSQL's initdb on PATH"),
     "torch": (lambda: has_module("torch"), "needs PyTorch"),
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for doctests in ``nbcourse`` alone: test modules hold objects made to be hostile."""
+    collectors = yield
+    return [collector for collector in collectors if type(collector) is pytest.Module]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ for (const box of document.querySelectorAll(".interactive-figure")) {
   const slider = box.querySelector("input");
   const output = box.querySelector("output");
 
+  plot.textContent = ""; // what the figure shows, in words, for pages without scripts
   const config = { displayModeBar: false, responsive: true };
   Plotly.newPlot(plot, figure.data, figure.layout, config).then(() =>
     Plotly.addFrames(plot, figure.frames),

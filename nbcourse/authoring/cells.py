@@ -31,7 +31,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something its author must put right, and where."""
+    """Something its author must put right, and where; line 0 stands for the whole file."""
 
     file: str
     line: int
@@ -39,8 +39,9 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        place = f'{self.file}:{self.line} (under "{self.heading}")' if self.heading else self.file
-        return f"{place}: {self.text}"
+        line = f":{self.line}" if self.line else ""
+        heading = f' (under "{self.heading}")' if self.heading else ""
+        return f"{self.file}{line}{heading}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def read_solved_sheet(path: Path, file: str) -> SolvedSheet:
     except (UnicodeDecodeError, MystMetadataParsingError, ValidationError) as error:
         # A validation error's text goes on for many lines; its message is the first of them.
         reason = " ".join(str(getattr(error, "message", error)).split())
-        return SolvedSheet(file, (), (Problem(file, 1, "", f"cannot be read: {reason}"),))
+        return SolvedSheet(file, (), (Problem(file, 0, "", f"cannot be read: {reason}"),))
     cells: list[Cell] = []
     problems: list[Problem] = []
     heading = ""

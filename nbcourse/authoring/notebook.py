@@ -128,8 +128,9 @@ def _nbgrader_metadata(cell: Cell, grade_id: str) -> dict[str, Any]:
 class _Ids:
     """Ids for cells that are not graded: their kind, the heading above them, and a number.
 
-    The number counts cells of one kind under one heading, so a new cell elsewhere changes no
-    id. The kind comes first: no id can be a function's name or begin with ``check-``.
+    The number counts cells of one kind under one heading, and a heading's own number ("2. Gates")
+    is left out, so a new cell or section elsewhere changes no id. The kind comes first: no id
+    can be a function's name or begin with ``check-``.
     """
 
     def __init__(self) -> None:
@@ -137,7 +138,8 @@ class _Ids:
 
     def free(self, cell: Cell) -> str:
         """The next id for a cell of this kind under this heading."""
-        slug = re.sub(r"[^a-z0-9]+", "-", cell.heading.lower()).strip("-") or "start"
+        slug = re.sub(r"[^a-z0-9]+", "-", cell.heading.lower()).strip("-")
+        slug = re.sub(r"^(?:\d+-)+(?=[a-z])", "", slug) or "start"
         stem = f"{cell.kind}-{slug[:_SLUG_LENGTH].rstrip('-')}"
         self._used[stem] += 1
         return stem if self._used[stem] == 1 else f"{stem}_{self._used[stem]}"

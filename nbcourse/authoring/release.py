@@ -9,20 +9,17 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from nbcourse.authoring.cells import SolvedSheet, read_solved_sheet
+from nbcourse.authoring.cells import SolvedSheet
 from nbcourse.authoring.course import course_path, load_config
 from nbcourse.authoring.generate import student_notebooks
 from nbcourse.authoring.notebook import source_notebook
-from nbcourse.authoring.rules import sheet_problems
 from nbcourse.authoring.run import run_problems
 from nbcourse.authoring.secret import course_secret, hidden_seed
+from nbcourse.authoring.selection import read_sheets
 from nbcourse.errors import CourseError
 from nbcourse.exercise import Sheet
-
-SOLUTIONS = "solutions"
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def drift(course: Path, sheets: Sequence[Sheet], names: Sequence[str] = ()) -> l
     lines = []
     for name, text in notebooks.items():
         path = folder / name / f"{name}.ipynb"
-        shown = path.relative_to(course) if path.is_relative_to(course) else path
+        shown = os.path.relpath(path, course)
         if not path.is_file():
             lines.append(f"{shown} is missing: run 'nbcourse release {name}'")
         elif path.read_text(encoding="utf-8") != text:
@@ -100,49 +97,6 @@ def drift(course: Path, sheets: Sequence[Sheet], names: Sequence[str] = ()) -> l
             if extra.is_dir() and extra.name not in known and not extra.name.startswith(".")
         ]
     return lines
-
-
-def read_sheets(
-    course: Path, sheets: Sequence[Sheet], names: Sequence[str]
-) -> list[tuple[Sheet, SolvedSheet]]:
-    """Return the chosen sheets with what was read from ``solutions/``, all rules kept.
-
-    Raises
-    ------
-    CourseError
-        With one line for each problem of each chosen sheet.
-    """
-    folder = course / SOLUTIONS
-    if not folder.is_dir():
-        raise CourseError(
-            f"{course} has no {SOLUTIONS}/: sheets are released in the course folder that has it"
-        )
-    specs = {sheet.name: sheet for sheet in sheets}
-    files = {path.stem: path for path in sorted(folder.glob("*.md"))}
-    lines: list[str] = []
-    chosen = []
-    for name in dict.fromkeys(names or [*specs, *(stem for stem in files if stem not in specs)]):
-        module = f"nbcourse/specs/{name.replace('-', '_')}.py"
-        file = f"{SOLUTIONS}/{name}.md"
-        if name in specs and name in files:
-            solved = read_solved_sheet(files[name], file)
-            lines += map(str, sheet_problems(solved, specs[name]))
-            chosen.append((specs[name], solved))
-        elif name in files:
-            lines.append(f"{file} has no spec: add {module}, or rename the file to its sheet")
-        elif name in specs:
-            lines.append(f"the spec {module} has no solution: add {file}, or remove the spec")
-        else:
-            lines.append(_unknown(name, sorted({*specs, *files})))
-    if lines:
-        raise CourseError("\n".join(lines))
-    return chosen
-
-
-def _unknown(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    guess = f" Did you mean {close[0]!r}?" if close else ""
-    return f"unknown sheet {name!r}.{guess} The sheets are: {', '.join(known) or 'none yet'}"
 
 
 def _sources(chosen: Sequence[tuple[Sheet, SolvedSheet]], secret: bytes) -> dict[str, str]:

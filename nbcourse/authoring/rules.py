@@ -32,13 +32,15 @@ def sheet_problems(solved: SolvedSheet, sheet: Sheet) -> list[Problem]:
         In the order of the file; what is missing from it comes last.
     """
     if not solved.cells:
-        return list(solved.problems) or [Problem(solved.file, 1, "", "has no cells")]
+        return list(solved.problems) or [Problem(solved.file, 0, "", "has no cells")]
     check = _SheetCheck(solved, sheet)
-    for cell in solved.cells:
-        for text in check.cell(cell):
-            check.found.append(Problem(solved.file, cell.line, cell.heading, text))
-    found = sorted([*solved.problems, *check.found], key=lambda problem: problem.line)
-    return [*found, *(Problem(solved.file, 0, "", text) for text in check.missing())]
+    found = [
+        Problem(solved.file, cell.line, cell.heading, text)
+        for cell in solved.cells
+        for text in check.cell(cell)
+    ]
+    in_order = sorted([*solved.problems, *found], key=lambda problem: problem.line)
+    return [*in_order, *(Problem(solved.file, 0, "", text) for text in check.missing())]
 
 
 class _SheetCheck:
@@ -49,7 +51,6 @@ class _SheetCheck:
         self.exercises = {exercise.name: exercise for exercise in sheet.exercises}
         self.solved_at: dict[str, int] = {}
         self.checked_at: dict[str, int] = {}
-        self.found: list[Problem] = []
         self.all_solved = {
             name
             for cell in solved.cells
@@ -120,7 +121,7 @@ class _SheetCheck:
 
     def _add_to_spec(self) -> str:
         module = self.sheet.name.replace("-", "_")
-        return f"correct the name, or add it to nbcourse/specs/{module}.py"
+        return f"correct the name, or add it to nbcourse/specs/{module}"
 
 
 def checked_name(cell: Cell) -> str | None:

@@ -23,6 +23,7 @@ def run_problems(file: str, text: str) -> list[str]:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     with tempfile.TemporaryDirectory(prefix="nbcourse-run-") as folder:
@@ -30,6 +31,8 @@ def run_problems(file: str, text: str) -> list[str]:
             notebook,
             timeout=CELL_SECONDS,
             kernel_name="python3",
+            # Without keys the kernel warns on our standard error that its port is open to all.
+            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
             allow_errors=True,
             resources={"metadata": {"path": folder}},
         )

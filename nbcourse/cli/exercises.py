@@ -5,7 +5,7 @@ import json
 import click
 
 
-@click.command()
+@click.command(short_help="List the sheets and their exercises.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
 def command(as_json: bool) -> None:
     """List every sheet and its exercises: signature, points and what to do.

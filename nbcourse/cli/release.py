@@ -5,7 +5,7 @@ import click
 from nbcourse.errors import CourseError
 
 
-@click.command()
+@click.command(short_help="Build the student notebooks.")
 @click.argument("names", metavar="[SHEET]...", nargs=-1)
 @click.option("--run", is_flag=True, help="First run each solved sheet; it must earn every point.")
 @click.option("--check", is_flag=True, help="Write nothing; fail if a release would change a file.")
@@ -21,6 +21,8 @@ def command(names: tuple[str, ...], run: bool, check: bool) -> None:
       nbcourse release graphs --run
       nbcourse release --check
     """
+    from os.path import relpath
+
     from nbcourse.authoring.course import find_course
     from nbcourse.authoring.release import drift, release
     from nbcourse.specs import sheets
@@ -31,12 +33,12 @@ def command(names: tuple[str, ...], run: bool, check: bool) -> None:
     if check:
         if lines := drift(course, sheets(), names):
             raise CourseError("\n".join(lines))
-        click.echo("exercises/ is what solutions/ gives")
+        click.echo("the student notebooks match their solutions")
         return
     for released in release(course, sheets(), names, run=run):
         exercises = released.sheet.exercises
         points = sum(exercise.points for exercise in exercises)
         click.echo(
             f"{released.sheet.name}: {len(exercises)} exercises, {points:g} points -> "
-            f"{released.notebook.relative_to(course)}{'' if released.changed else ' (unchanged)'}"
+            f"{relpath(released.notebook, course)}{'' if released.changed else ' (unchanged)'}"
         )

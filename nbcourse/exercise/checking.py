@@ -1,7 +1,9 @@
 """The check itself: call the function on every case and find the first thing that is wrong."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,15 @@ import numpy as np
 from nbcourse.exercise.cases import Case, Raised, Trial, prepare
 from nbcourse.exercise.comparison import copied, difference, kind_of, unchanged
 from nbcourse.exercise.definition import Exercise
-from nbcourse.exercise.description import argument_names, describe, entry, explain_error
+from nbcourse.exercise.description import (
+    argument_names,
+    describe,
+    entry,
+    explain_error,
+    message_of,
+)
 from nbcourse.exercise.diagnosis import diagnose
+from nbcourse.exercise.plain import plain
 from nbcourse.exercise.score import Part, Problem, Score
 
 #: Share of the points that is left when everything is right but the inputs were changed.
@@ -56,12 +65,14 @@ def _attempt(function: Any, case: Case) -> Trial:
     args = tuple(map(copied, case.args))
     outcome: Any
     try:
-        with np.errstate(all="ignore"):
-            outcome = function(*args)
+        # nbgrader gives 0 points to a cell that writes to stderr, be it only a warning.
+        with np.errstate(all="ignore"), redirect_stderr(sys.stdout):
+            outcome = plain(function(*args))
     except (Exception, SystemExit) as error:
         outcome = Raised(error)
-    pairs = zip(case.args, args, strict=True)
-    return Trial(case, outcome, tuple(i for i, pair in enumerate(pairs) if not unchanged(*pair)))
+    pairs = enumerate(zip(case.args, args, strict=True))
+    changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
+    return Trial(case, outcome, changed)
 
 
 def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Score:
@@ -156,7 +167,7 @@ def split(result: Any, exercise: Exercise) -> dict[str, Any] | str:
 
 
 def _raised(exercise: Exercise, outcome: Raised, inputs: str, large: bool) -> Problem:
-    text = str(outcome.error).strip()
+    text = message_of(outcome.error)
     if isinstance(outcome.error, TypeError) and _BAD_CALL.search(text):
         wanted = ", ".join(argument_names(exercise))
         return Problem("arguments", None, f"it cannot be called with ({wanted}): {text}", inputs)

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from nbcourse.exercise.plain import Foreign
+
 RTOL = 1e-7
 ATOL = 1e-9
 
@@ -48,8 +50,11 @@ def difference(
     if isinstance(expected, (list, tuple)):
         return _sequence_difference(got, expected, rtol, atol)
     if expected is None or isinstance(expected, str):
-        same = type(got) is type(expected) and got == expected
-        return None if same else Difference("value", "differs", "", show(got), show(expected))
+        if got is not None and not isinstance(got, str):
+            return Difference("type", f"is {kind_of(got)}, expected {kind_of(expected)}")
+        if got == expected:
+            return None
+        return Difference("value", "differs", "", show(got), show(expected))
     return _array_difference(got, np.asarray(expected), rtol, atol)
 
 
@@ -95,8 +100,9 @@ def _array_difference(
     except ValueError:
         return Difference("type", "is a ragged list, expected an array")
     if array.dtype.kind not in "iufb" or (array.dtype.kind == "b" and expected.dtype.kind != "b"):
+        wanted = f"an array of {expected.dtype}" if expected.shape else kind_of(expected)
         what = f"an array of {array.dtype}" if isinstance(got, np.ndarray) else kind_of(got)
-        return Difference("type", f"is {what}, expected {kind_of(expected)}")
+        return Difference("type", f"is {what}, expected {wanted}")
     if array.shape != expected.shape:
         return Difference("shape", f"has shape {array.shape}, expected {expected.shape}")
     if not np.isfinite(array).all():
@@ -106,7 +112,9 @@ def _array_difference(
         same(array, expected, rtol=1e-3, atol=1e-3) and not np.array_equal(array, expected)
     ):
         return Difference("dtype", f"is {array.dtype}, expected float64")
-    excess = np.abs(array - expected) - (atol + rtol * np.abs(expected))
+    # Bools cannot be subtracted, and unsigned integers would wrap round.
+    gap = np.abs(np.subtract(array, expected, dtype=np.float64))
+    excess = gap - (atol + rtol * np.abs(expected))
     if array.size == 0 or excess.max() <= 0:
         return None
     return _at("value", "differs", array, expected, excess.argmax())
@@ -145,7 +153,7 @@ def copied(value: Any) -> Any:
 
 
 def unchanged(before: Any, after: Any) -> bool:
-    """Whether an argument still has the value it had, to the last bit.
+    """Whether an argument still has the value it had, up to the rounding of x + h - h.
 
     >>> unchanged(np.zeros(2), np.zeros(2)), unchanged({"a": 1}, {"a": 1, "b": 2})
     (True, False)
@@ -164,7 +172,7 @@ def unchanged(before: Any, after: Any) -> bool:
         )
     if isinstance(before, np.ndarray):
         return isinstance(after, np.ndarray) and (
-            before.dtype == after.dtype and np.array_equal(before, after, equal_nan=True)
+            before.dtype == after.dtype and same(before, after, rtol=1e-14, atol=1e-15)
         )
     return bool(before == after)
 
@@ -183,7 +191,7 @@ def kind_of(value: Any) -> str:
         return "a bool"
     if isinstance(value, (int, float, np.number, np.ndarray)):
         return "a complex number" if np.iscomplexobj(value) else "a number"
-    name = type(value).__name__
+    name = value.kind if isinstance(value, Foreign) else type(value).__name__
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

@@ -59,6 +59,9 @@ def _brief(value: Any) -> str:
     if isinstance(value, tuple):
         inner = ", ".join(map(_brief, value))
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, dict):
+        entries = [f"{show(key)}: {_brief(entry)}" for key, entry in value.items()]
+        return "{" + ", ".join(entries[:4] + ["..."] * (len(entries) > 4)) + "}"
     return show(value)
 
 
@@ -75,8 +78,8 @@ def explain_error(error: BaseException) -> str:
     "it stopped with AttributeError: module 'numpy' has no attribute 'product'. In NumPy 2 this is np.prod"
     """  # noqa: E501
     if isinstance(error, TimeoutError):
-        return str(error)
-    text = str(error).strip()
+        return message_of(error)
+    text = message_of(error)
     if isinstance(error, KeyError):
         text = f"there is no key {text}"
     words = f"it stopped with {type(error).__name__}" + (f": {text}" if text else "")
@@ -88,10 +91,18 @@ def explain_error(error: BaseException) -> str:
     return words
 
 
+def message_of(error: BaseException) -> str:
+    """An exception's message; a student's own exception may fail to tell it."""
+    try:
+        return str(error).strip()
+    except Exception:
+        return ""
+
+
 def _line_of(error: BaseException) -> str:
     """The student's line in which an exception arose; an error from elsewhere may carry its own."""
-    if hasattr(error, "student_line"):
-        return str(error.student_line)
+    if "student_line" in vars(error):
+        return str(vars(error)["student_line"])
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames[1:] if "site-packages" not in f.filename]
     return (own[-1].line or "") if own else ""

@@ -64,9 +64,17 @@ def _explained(
     pairs = list(zip(trials, results, strict=True))
     if all(_equal(trial.outcome, result) for trial, result in pairs):
         return len(wrong) + 1  # the whole result, errors included
-    return sum(
-        all(_equal(_part(t.outcome, exercise, name), _part(r, exercise, name)) for t, r in pairs)
-        for name in wrong
+    return sum(_same_part(exercise, pairs, name) for name in wrong)
+
+
+def _same_part(exercise: Exercise, pairs: Sequence[tuple[Trial, Any]], name: str) -> bool:
+    """Whether a part came out as it does by the mistake, which gets this part wrong."""
+    rows = [
+        [_part(value, exercise, name) for value in (trial.outcome, result, trial.case.expected)]
+        for trial, result in pairs
+    ]
+    return all(_equal(got, result) for got, result, _ in rows) and not all(
+        _equal(result, right) for _, result, right in rows
     )
 
 
@@ -105,14 +113,18 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
         for other, values in others.items():
             values.append(_part(trial.case.expected, exercise, other))
     try:
-        arrays = [(_floats(got), _floats(right), _floats(unit)) for got, right, unit in rows]
+        arrays = [
+            (_floats(got), _floats(right), None if unit is None else _floats(unit))
+            for got, right, unit in rows
+        ]
     except (TypeError, ValueError):
         return None
     if swapped := next(
         (
             o
             for o, v in others.items()
-            if all(same(g, e) for (g, *_), e in zip(rows, v, strict=True))
+            if all(same(got, e) for (got, *_), e in zip(rows, v, strict=True))
+            and not all(same(right, e) for (_, right, _), e in zip(rows, v, strict=True))
         ),
         None,
     ):
@@ -122,7 +134,8 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
 
 
 def _floats(value: Any) -> Any:
-    return None if value is None else np.asarray(value, dtype=np.float64)
+    """A real array; what is none raises TypeError or ValueError."""
+    return np.asarray(value).astype(np.float64, casting="same_kind")
 
 
 def _batch_size(args: Sequence[Any]) -> int | None:

@@ -83,7 +83,9 @@ def _factor(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str 
 
 
 def _squared(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
-    if all(same(got, np.abs(expected)) for got, expected, _ in rows):
+    if any((expected < 0).any() for _, expected, _ in rows) and all(
+        same(got, np.abs(expected)) for got, expected, _ in rows
+    ):
         return (
             f"Your {part} has the right size everywhere, but its negative entries lost their sign."
         )

@@ -84,7 +84,7 @@ def run_check(source: str, student: Student) -> list[Output]:
     if not isinstance(last, ast.Expr):
         raise CourseError(f"a check cell ends with its score, such as check(...); got: {source}")
     statements = [node for node in before if not isinstance(node, ast.Expr)]
-    functions = {name: _function(student, name) for name in _names(tree)}
+    functions = {name: remote_function(student, name) for name in _names(tree)}
     scope: dict[str, Any] = functions | {"check": check}
     student.printed = ""
     try:
@@ -119,7 +119,7 @@ def _names(tree: ast.Module) -> set[str]:
     return {node.id for node in nodes} - set_here - {"check"} - set(dir(builtins))
 
 
-def _function(student: Student, name: str) -> Any:
+def remote_function(student: Student, name: str) -> Any:
     """The student's ``name`` as a check takes it: a function, another thing, or None."""
     match student.describe(name):
         case {"callable": True, "module": str(module)}:

@@ -1,7 +1,60 @@
-"""Running the cells of a submission that was put back into its sheet."""
+"""Running a submission that was put back into its sheet: its cells and the checks among them."""
 
+from html import escape
 from typing import Any
 
-from nbcourse.grading.checks import run_check, score_html
-from nbcourse.grading.outputs import result_output
+from nbcourse.errors import CourseError
+from nbcourse.grading.checks import run_check
+from nbcourse.grading.notebooks import set_outputs
+from nbcourse.grading.outputs import Output, error_output, result_output
 from nbcourse.grading.student import Student
+
+
+def run_notebook(notebook: Any, student: Student) -> list[str]:
+    """Run every cell in order, in place; return the problems that were met, a line each.
+
+    The student's cells run in the student's process. A check cell runs here, with the functions
+    as they are when its turn comes, as it would in a notebook.
+    """
+    problems: list[str] = []
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(cells, start=1):
+        if is_check(cell):
+            outputs = _checked(cell, student, problems)
+        else:
+            outputs = student.run(_label(cell), cell.source)
+        set_outputs(cell, outputs, number)
+    return student.problems + problems
+
+
+def score_nothing(notebook: Any, reason: str) -> None:
+    """Give every check cell of a submission that could not be read 0 points and the reason."""
+    html = f"<div>This submission could not be graded: {escape(reason)}.</div>"
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(cells, start=1):
+        if is_check(cell):
+            set_outputs(cell, [result_output("0.0", html)], number)
+
+
+def is_check(cell: Any) -> bool:
+    """Say whether a cell's output is a score."""
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(nbgrader.get("grade")) and not nbgrader.get("solution")
+
+
+def _checked(cell: Any, student: Student, problems: list[str]) -> list[Output]:
+    try:
+        return run_check(cell.source, student)
+    except CourseError as error:
+        message = str(error)
+    except Exception as error:  # a slip in a spec must not cost the other exercises
+        message = f"{type(error).__name__}: {error}"
+    problems.append(f"cell {_label(cell)} could not check: {message}")
+    return [error_output("CheckError", message)]
+
+
+def _label(cell: Any) -> str:
+    """What a cell is called in messages: its grade id, or else how it begins."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    first_line = next((line for line in cell.source.split("\n") if line.strip()), "")
+    return str(grade_id or repr(first_line[:40]))

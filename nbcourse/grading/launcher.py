@@ -32,7 +32,7 @@ ENVIRONMENT = {
 
 
 class WorkerProcess:
-    """A running worker: its channel, its process group, its working folder.
+    """A running worker: its channel, its process group, its folder.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class WorkerProcess:
     channel
         The trusted end of the conversation with it.
     folder
-        Its working folder, removed when it is stopped.
+        The folder of its home and its working folder, removed when it is stopped.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], channel: Channel, folder: Path) -> None:
@@ -66,15 +66,18 @@ class WorkerProcess:
 def start_worker() -> WorkerProcess:
     """Start a process that waits for cells to run and functions to call."""
     folder = Path(tempfile.mkdtemp(prefix="nbcourse-"))
+    home, work = folder / "home", folder / "work"
+    home.mkdir()
+    work.mkdir()
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-m", "nbcourse.grading.worker", str(theirs.fileno())],
-            cwd=folder,
+            cwd=work,
             env=ENVIRONMENT
             | {
-                "HOME": str(folder),
-                "IPYTHONDIR": str(folder / ".ipython"),
+                "HOME": str(home),
+                "IPYTHONDIR": str(home / ".ipython"),
                 # Without the cache of fonts there, every worker would look for fonts anew.
                 "MPLCONFIGDIR": matplotlib.get_cachedir(),
                 "PATH": os.defpath,

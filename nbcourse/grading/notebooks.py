@@ -27,4 +27,15 @@ def make_cell(kind: str, source: str, cell_id: str) -> Any:
     from nbformat import v4
 
     make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
-    return make[kind](source, id=cell_id)  # type: ignore[operator]
+    return make[kind](source, id=cell_id)  # type: ignore[no-untyped-call]
+
+
+def set_outputs(cell: Any, outputs: list[dict[str, Any]], number: int) -> None:
+    """Give a code cell its outputs and the number that it ran as."""
+    import nbformat
+
+    for output in outputs:
+        if output["output_type"] == "execute_result":
+            output["execution_count"] = number
+    cell.outputs = nbformat.from_dict(outputs)  # type: ignore[no-untyped-call]
+    cell.execution_count = number

@@ -8,7 +8,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -59,8 +59,10 @@ class Records:
         self._log = course / ".nbcourse" / "grading.jsonl"
         self._csv = course / "grading.csv"
         self._records: dict[tuple[str, str], Record] = {}
-        lines = self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
-        for line in lines:
+        text = self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+        # A writer that was killed may have left half a line, which must not spoil the next one.
+        self._start = "" if text.endswith("\n") or not text else "\n"
+        for line in text.splitlines():
             record = _parsed(line)
             if record is not None:
                 self._records[record.key] = record
@@ -74,18 +76,14 @@ class Records:
         self._records[record.key] = record
         self._log.parent.mkdir(mode=0o700, exist_ok=True)
         with self._log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(record)) + "\n")
+            file.write(f"{self._start}{json.dumps(asdict(record))}\n")
             file.flush()
             os.fsync(file.fileno())
+        self._start = ""
 
-    def forget(self, gone: Iterable[tuple[str, str]]) -> None:
-        """Drop submissions that are no longer there."""
-        for key in gone:
-            self._records.pop(key, None)
-
-    def keys(self) -> list[tuple[str, str]]:
-        """The submissions that have a record: sheet and student."""
-        return sorted(self._records)
+    def keep(self, is_there: Callable[[str, str], bool]) -> None:
+        """Drop the records of submissions, by sheet and student, that are no longer there."""
+        self._records = {key: each for key, each in self._records.items() if is_there(*key)}
 
     def write_csv(self) -> Path:
         """Write ``grading.csv``: a row for every submission; return its path.
@@ -97,7 +95,7 @@ class Records:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
                 rows = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
                 rows.writeheader()
-                rows.writerows(asdict(self._records[key]) for key in self.keys())
+                rows.writerows(asdict(self._records[key]) for key in sorted(self._records))
             os.chmod(name, 0o644)
             os.replace(name, self._csv)
         except BaseException:

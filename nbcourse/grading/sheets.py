@@ -8,6 +8,7 @@ from nbcourse.authoring.course import course_path
 from nbcourse.errors import CourseError
 from nbcourse.grading.notebooks import read_notebook
 from nbcourse.grading.restore import SourceSheet
+from nbcourse.specs import sheets
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -51,7 +52,13 @@ def choose_sheets(course: Path, config: "Config", name: str | None) -> list[str]
 
 
 def load_sheet(course: Path, config: "Config", name: str) -> SourceSheet:
-    """Return a sheet as its submissions are graded: hidden checks in it, solutions not."""
+    """Return a sheet as its submissions are graded: hidden checks in it, solutions not.
+
+    Raises
+    ------
+    CourseError
+        If its points are not those of its exercises: then nbgrader would refuse the scores.
+    """
     from nbgrader.preprocessors import ClearOutput, ClearSolutions
 
     path = course_path(course, config, "source") / name / f"{name}.ipynb"
@@ -59,6 +66,16 @@ def load_sheet(course: Path, config: "Config", name: str) -> SourceSheet:
     notebook = read_notebook(data.decode())
     for step in (ClearSolutions(config=config), ClearOutput(config=config)):
         notebook, _ = step.preprocess(notebook, {})
+    points = {each.name: each.points for sheet in sheets() for each in sheet.exercises}
+    for cell in notebook.cells:
+        name = cell.id.removeprefix("check-")
+        given = cell.metadata.get("nbgrader", {}).get("points")
+        if name in points and given is not None and given != points[name]:
+            raise CourseError(
+                f"{name}: {given:g} points in the built sheet {path}, {points[name]:g} in its "
+                "exercise. Run 'nbcourse release' again",
+                exit_code=2,
+            )
     return SourceSheet(notebook, hashlib.sha256(data).hexdigest())
 
 

@@ -62,6 +62,11 @@ class Student:
         self._cells: list[tuple[str, str]] = []
         self._spoiled: Counter[str] = Counter()
 
+    @property
+    def pid(self) -> int:
+        """The process in which the code runs now; it is started if there is none."""
+        return (self._worker or self._replace()).pid
+
     def __enter__(self) -> "Student":
         return self
 

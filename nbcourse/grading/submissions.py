@@ -97,7 +97,7 @@ def _read_json(path: Path) -> dict[str, Any]:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise UnreadableError(
-            f"{name} has {size / 2**20:.0f} MB, at most {MAX_BYTES >> 20} are read"
+            f"{name} has {size / 2**20:.0f} MB, at most {MAX_BYTES >> 20} MB are read"
         )
     data = path.read_bytes()
     if not data.strip():
@@ -113,9 +113,7 @@ def _read_json(path: Path) -> dict[str, Any]:
             f"{name} is not a notebook: it is not JSON ({error.msg} in line {error.lineno})"
         ) from None
     except (ValueError, RecursionError):
-        raise UnreadableError(
-            f"{name} is not a notebook: it is not JSON that can be read"
-        ) from None
+        raise UnreadableError(f"{name} is not a notebook: its JSON cannot be read") from None
     if not isinstance(notebook, dict):
         raise UnreadableError(f"{name} is not a notebook: it is JSON of another kind")
     return notebook

@@ -1,5 +1,6 @@
 """Draw a computational graph with its values and gradients."""
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -7,15 +8,17 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from nbcourse.graph import Node, ancestors
 from nbcourse.plots.layout import Point, layered
 from nbcourse.plots.style import BLACK, GRADIENT, GREY, VALUE
 
-# Inches for one step to the right and one step down.
-_STEP = (1.4, 1.2)
+# Inches: from one layer to the next without and with a number on every edge, and one step down.
+_STEP, _WIDE_STEP, _DROP = 0.78, 1.15, 1.05
+_HEIGHT = 0.36  # of a node
+_HALO = {"boxstyle": "round,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 
 
 def draw_graph(
@@ -28,8 +31,8 @@ def draw_graph(
 ) -> Axes:
     """Draw the graph that leads to a node, inputs on the left.
 
-    Above a node stands its value, below it the gradient of the output with respect to it. An array
-    is shown by its shape.
+    Above a node stands its value, below it the gradient of the output with respect to it. A short
+    vector is shown by its entries, any other array by its shape.
 
     Parameters
     ----------
@@ -42,7 +45,7 @@ def draw_graph(
 
     Returns
     -------
-    Axes
+    Axes, one unit an inch, with limits that fit the graph
 
     Examples
     --------
@@ -55,38 +58,57 @@ def draw_graph(
     """
     parents = ancestors(output)
     layers, bends = layered(parents)
-    place = {node: _inches(point) for node, point in layers.items()}
+    shares = _shares(parents, gradients) if arriving and gradients is not None else {}
+    room = max(_room(node, gradients or {}, digits) for node in parents)
+    between_nodes = max((_text_width(number(s, digits)) for s in shares.values()), default=0.0)
+    step = max(_WIDE_STEP if shares else _STEP, room + between_nodes + 0.24)
+    margin = max(0.38, room / 2 + 0.08)
+
+    def place(point: Point) -> Point:
+        return point[0] * step, point[1] * _DROP
+
+    heights = [place(point)[1] for point in layers.values()]
+    right = max(place(point)[0] for point in layers.values())
+    low, high = min(heights) - 0.6, max(heights) + 0.6
     if ax is None:
-        heights = [y for _, y in place.values()]
-        width = max(x for x, _ in place.values())
-        size = (width + 1.2, max(heights) - min(heights) + 1.3)
+        size = (right + 2 * margin, high - low)
         ax = plt.figure(figsize=size).add_axes((0.0, 0.0, 1.0, 1.0))
-        ax.set_xlim(-0.6, width + 0.6)
-        ax.set_ylim(min(heights) - 0.65, max(heights) + 0.65)
+    ax.set_xlim(-margin, right + margin)
+    ax.set_ylim(low, high)
     ax.set_aspect("equal")
     ax.axis("off")
     for node in parents:
-        _draw_node(ax, node, place[node], gradients, digits)
-    shares = _shares(parents, gradients) if arriving and gradients is not None else {}
-    for parent, node in bends:
-        way = [place[parent], *map(_inches, bends[parent, node]), place[node]]
+        _draw_node(ax, node, place(layers[node]), gradients, digits)
+    for (parent, node), between in bends.items():
+        way = [place(point) for point in (layers[parent], *between, layers[node])]
+        way[-1] = (way[-1][0] - _width(node.label) / 2, way[-1][1])
         uses = [i for i, other in enumerate(node.inputs) if other is parent]
-        for number, position in enumerate(uses):
+        for number_, position in enumerate(uses):
             # Two uses of one node by another are two edges: bow them apart.
-            bow = (number - (len(uses) - 1) / 2) * 0.34
-            _draw_edge(
-                ax,
-                way,
-                0.18 if len(node.label) < 3 else 0.27,
-                bow,
-                shares.get((node, position)),
-                digits,
-            )
+            bow = (number_ - (len(uses) - 1) / 2) * 0.34
+            _draw_edge(ax, way, bow, shares.get((node, position)), digits)
     return ax
 
 
-def _inches(point: Point) -> Point:
-    return point[0] * _STEP[0], point[1] * _STEP[1]
+def _width(label: str) -> float:
+    """Width of a node in inches: a circle for a short label, longer for a long one."""
+    return max(_HEIGHT, 0.18 + 0.075 * len(label))
+
+
+def _room(node: Node, gradients: Mapping[Node, Any], digits: int) -> float:
+    """Width in inches of a node with the texts above and below it."""
+    texts = _above(node, digits), number(gradients.get(node, 0.0), digits)
+    return max(_width(node.label), *map(_text_width, texts))
+
+
+def _text_width(text: str) -> float:
+    return 0.09 * len(text)
+
+
+def _above(node: Node, digits: int) -> str:
+    """The value of a node, with its name where the node itself shows the gate."""
+    top = f"{node.name} = " if node.operation is not None and node.name else ""
+    return top + number(node.value, digits)
 
 
 def _draw_node(
@@ -94,63 +116,50 @@ def _draw_node(
 ) -> None:
     x, y = at
     gate = node.operation is not None
-    shape = "circle" if gate else "round"
-    label = node.label or "?"
-    ax.text(
-        x,
-        y,
-        label,
-        ha="center",
-        va="center",
-        fontsize=11 if len(label) < 3 else 8.5,
-        style="normal" if gate else "italic",
-        color=BLACK,
-        bbox={
-            "boxstyle": f"{shape},pad=0.32",
-            "facecolor": "white" if gate else "#f0f0f0",
-            "edgecolor": BLACK if gate else GREY,
-            "linewidth": 1.2,
-        },
-        zorder=3,
+    width = _width(node.label)
+    ax.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y - _HEIGHT / 2),
+            width,
+            _HEIGHT,
+            boxstyle=f"round,pad=0,rounding_size={_HEIGHT / 2 if gate else 0.06}",
+            facecolor="white" if gate else "#f0f0f0",
+            edgecolor=BLACK if gate else GREY,
+            linewidth=1.2,
+            zorder=2,
+        )
     )
-    top = f"{node.name} = " if gate and node.name else ""
-    ax.text(x, y + 0.28, top + number(node.value, digits), ha="center", va="bottom", color=VALUE,
-            fontsize=9.5, zorder=4, bbox=_HALO)  # fmt: skip
+    # x0 is set as x with an index.
+    label = re.sub(r"^([a-z])(\d+)$", r"$\1_{\2}$", node.label or "?")
+    size = 12 if len(node.label) < 3 else 9
+    style = "normal" if gate else "italic"
+    ax.text(x, y, label, ha="center", va="center_baseline" if not gate else "center",
+            fontsize=size, style=style, color=BLACK, zorder=3)  # fmt: skip
+    ax.text(x, y + 0.22, _above(node, digits), ha="center", va="bottom", color=VALUE,
+            fontsize=10.5, zorder=4, bbox=_HALO)  # fmt: skip
     if gradients is not None and node in gradients:
         text = number(gradients[node], digits)
-        ax.text(x, y - 0.28, text, ha="center", va="top", color=GRADIENT, fontsize=9.5,
+        ax.text(x, y - 0.24, text, ha="center", va="top", color=GRADIENT, fontsize=10.5,
                 weight="bold", zorder=4, bbox=_HALO)  # fmt: skip
 
 
-_HALO = {"boxstyle": "round,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-
-
-def _draw_edge(
-    ax: Axes, way: list[Point], reach: float, bow: float, share: Any, digits: int
-) -> None:
+def _draw_edge(ax: Axes, way: list[Point], bow: float, share: Any, digits: int) -> None:
     """A smooth arrow through the points of the way."""
-    # Stop at the rim of the node, which is wider around a longer label.
-    way = [*way[:-1], (way[-1][0] - reach, way[-1][1])]
-    x0, y0 = way[0]
-    points, codes = [(x0, y0)], [Path.MOVETO]
+    points, codes = [way[0]], [Path.MOVETO]
     for (fx, fy), (bx, by) in pairwise(way):
         third = (bx - fx) / 3
         points += [(fx + third, fy + bow), (bx - third, by + bow), (bx, by)]
         codes += [Path.CURVE4] * 3
-    ax.add_patch(
-        FancyArrowPatch(
-            path=Path(points, codes),
-            arrowstyle="-|>",
-            mutation_scale=11,
-            color=GREY,
-            linewidth=1.2,
-            zorder=1,
-        )
-    )
+    arrow = FancyArrowPatch(path=Path(points, codes), arrowstyle="-|>", mutation_scale=11,
+                            color=GREY, linewidth=1.2, zorder=1)  # fmt: skip
+    ax.add_patch(arrow)
     if share is not None:
-        (mx, my), (nx, ny) = way[-2], way[-1]
-        ax.text((mx + nx) / 2, (my + ny) / 2 + bow * 0.75, number(share, digits), ha="center",
-                va="center", color=GRADIENT, fontsize=8.5, zorder=2, bbox=_HALO)  # fmt: skip
+        # Nearer to where it arrives, so that the numbers of two edges that cross stand apart.
+        t = 0.38
+        weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+        x, y = weights @ np.array(points[:4])
+        ax.text(x, y, number(share, digits), ha="center", va="center", color=GRADIENT,
+                fontsize=9.5, zorder=2, bbox=_HALO)  # fmt: skip
 
 
 def _shares(
@@ -167,11 +176,13 @@ def _shares(
 
 
 def number(value: Any, digits: int = 2) -> str:
-    """A number with fixed decimals, an array as its shape.
+    """A number with fixed decimals, up to three in a vector, any other array as its shape.
 
-    >>> number(0.5), number(np.zeros((4, 3)))
-    ('0.50', '(4, 3)')
+    >>> number(0.5), number(np.array([1.0, -2.0]), 1), number(np.zeros((4, 3)))
+    ('0.50', '[1.0 -2.0]', '(4, 3)')
     """
-    if np.shape(value):
+    if np.ndim(value) == 1 and len(value) <= 3:
+        return "[" + " ".join(number(entry, digits) for entry in value) + "]"
+    if np.ndim(value):
         return str(np.shape(value))
     return f"{float(value):.{digits}f}"

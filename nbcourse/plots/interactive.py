@@ -13,9 +13,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 TEMPLATE = """
-<figure class="interactive-figure" role="group" aria-label="{label} (interactive figure)">
-<div class="interactive-plot" role="img" aria-label="{description}"></div>
-<noscript><p>This figure needs JavaScript. It shows: {description}</p></noscript>
+<figure class="interactive-figure" aria-label="{label} (interactive figure)">
+<div class="interactive-plot" role="img" aria-label="{description}">
+<p>This figure needs JavaScript. It shows: {description}</p></div>
 <div class="interactive-control">
 <label for="{key}">{label}</label>
 <input id="{key}" type="range" min="0" max="{last}" value="{start}" step="1" autocomplete="off"

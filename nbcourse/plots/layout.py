@@ -2,7 +2,8 @@
 
 The method of Sugiyama, Tagawa and Toda (1981) in its simplest form: a node stands one layer right
 of its rightmost parent, long edges get a bend in every layer they pass, and each layer is sorted by
-the mean height of its neighbors. Plain Python, so that no figure needs a program beside it.
+the mean height of its neighbors, by turns of those on the right and those on the left. Plain
+Python, so that no figure needs a program beside it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from nbcourse.reverse_mode import topological_order
 Point = tuple[float, float]
 Key = Any
 
-SWEEPS = 60
+SWEEPS = 30
 
 
 def layered(
@@ -37,11 +38,14 @@ def layered(
     {'x': (0.0, 0.5), 'y': (0.0, -0.5), 'q': (1.0, 0.0)}
     """
     layer = _layers(parents)
-    columns, neighbors, chains = _columns(parents, layer)
+    columns, left, right, chains = _columns(parents, layer)
     heights = {key: (len(c) - 1) / 2 - i for c in columns for i, key in enumerate(c)}
-    for sweep in range(SWEEPS):
-        for column in columns if sweep % 2 == 0 else reversed(columns):
-            _settle(column, heights, neighbors)
+    # The last sweep goes right, which leaves a chain of gates on one level.
+    for _ in range(SWEEPS):
+        for column in reversed(columns):
+            _settle(column, heights, right)
+        for column in columns:
+            _settle(column, heights, left)
     number = {key: i for i, column in enumerate(columns) for key in column}
     place = {key: (float(number[key]), heights[key]) for key in heights}
     return (
@@ -65,32 +69,33 @@ def _layers(parents: Mapping[Key, Sequence[Key]]) -> dict[Key, int]:
 
 def _columns(
     parents: Mapping[Key, Sequence[Key]], layer: Mapping[Key, int]
-) -> tuple[list[list[Key]], dict[Key, list[Key]], dict[Key, list[Key]]]:
-    """The layers with bends filled in, who is next to whom, and the bends of every edge."""
+) -> tuple[list[list[Key]], dict[Key, list[Key]], dict[Key, list[Key]], dict[Key, list[Key]]]:
+    """The layers with bends filled in, the neighbors on either side, the bends of every edge."""
     columns: list[list[Key]] = [[] for _ in range(max(layer.values()) + 1)]
-    neighbors: dict[Key, list[Key]] = {}
+    left: dict[Key, list[Key]] = {}
+    right: dict[Key, list[Key]] = {}
     chains: dict[Key, list[Key]] = {}
     for node in parents:
         columns[layer[node]].append(node)
-        neighbors.setdefault(node, [])
+        left[node], right[node] = [], []
     for node, used in parents.items():
         for parent in dict.fromkeys(used):
             between = range(layer[parent] + 1, layer[node])
             chain: list[Key] = [("bend", parent, node, i) for i in between]
             for i, key in zip(between, chain, strict=True):
                 columns[i].append(key)
-                neighbors[key] = []
+                left[key], right[key] = [], []
             chains[parent, node] = chain
             for a, b in pairwise([parent, *chain, node]):
-                neighbors[a].append(b)
-                neighbors[b].append(a)
-    return columns, neighbors, chains
+                right[a].append(b)
+                left[b].append(a)
+    return columns, left, right, chains
 
 
 def _settle(
     column: list[Key], heights: dict[Key, float], neighbors: Mapping[Key, list[Key]]
 ) -> None:
-    """Move every node of a layer to the mean height of its neighbors, 1 apart from the next."""
+    """Move every node of a layer to the mean height of these neighbors, 1 apart from the next."""
     wanted = {}
     for key in column:
         near = [heights[n] for n in neighbors[key]]

@@ -105,7 +105,7 @@ def check(name: str, function: Any, seed: str | None = None) -> Score:
 
 def _comes_from_the_library(function: Any) -> bool:
     """Whether a function, under decorators and partials, is defined in this package."""
-    while True:
+    for _ in range(100):  # an object may answer every question with itself
         inner = getattr(function, "__wrapped__", None) or getattr(function, "func", None)
         if inner is None:
             break

@@ -9,7 +9,17 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-KERNEL = "---\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n\n"
+KERNEL = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+"""
 CELL = "```{{code-cell}} ipython3\n{}\n```\n"
 
 

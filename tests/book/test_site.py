@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REMOTE = re.compile(r"^\s*(https?:)?//", re.IGNORECASE)
 REMOTE_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?\s*(?:https?:)?//""", re.IGNORECASE)
 REMOTE_SCRIPT = re.compile(
-    r"""(?:\bfetch|\bimport|importScripts|\.open|EventSource|WebSocket)\(\s*["'`](?:https?:|wss?:)?//"""
+    r"""(?:\b(?:fetch|import|importScripts|EventSource|WebSocket)\(|\.open\(\s*["']\w+["'],)"""
+    r"""\s*["'`](?:https?:|wss?:)?//"""
 )
 CDN = re.compile(r"jsdelivr|unpkg\.com|cdnjs|googleapis|gstatic|cdn\.plot\.ly|bootstrapcdn")
 
@@ -86,6 +87,7 @@ def test_remote_loads_are_seen(
         (REMOTE_CSS, "src: url(//a.org/x.woff)"),
         (REMOTE_SCRIPT, 'fetch("https://a.org/x.json")'),
         (REMOTE_SCRIPT, "import('//a.org/x.js')"),
+        (REMOTE_SCRIPT, 'request.open("GET", "https://a.org/x.json")'),
     ],
 )
 def test_remote_requests_are_seen(pattern: re.Pattern[str], text: str) -> None:

@@ -68,4 +68,5 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("course_digest", "", "env", str)
     app.connect("config-inited", choose_cache)
     app.connect("builder-inited", prepare_matplotlib)
-    app.connect("build-finished", fail_on_failed_cells)
+    # Last: what other extensions still have to write, they write for a failed book too.
+    app.connect("build-finished", fail_on_failed_cells, priority=900)

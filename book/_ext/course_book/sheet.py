@@ -39,9 +39,7 @@ class SheetLink(SphinxDirective):
         open_it += nodes.Text(" or open ")
         open_it += nodes.literal("", f"exercises/{name}/{path.name}")
         open_it += nodes.Text(" in your copy of the course.")
-        write = nodes.paragraph(
-            "", f"You write {len(functions)} functions, {points:g} points in all: "
-        )
+        write = nodes.paragraph("", f"Functions to write, {points:g} points in all: ")
         for index, function in enumerate(functions):
             write += nodes.Text(", " if index else "")
             write += nodes.literal("", function)

@@ -1,0 +1,16 @@
+"""What several modules of this sheet need."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def sizes(rng: np.random.Generator, count: int) -> list[int]:
+    """Lengths of axes, all different: equal ones would hide a wrong axis or a transpose."""
+    return [int(size) for size in rng.choice(np.arange(2, 8), count, replace=False)]
+
+
+def rule(gradients: Callable[..., Any]) -> Callable[..., Any]:
+    """A backward pass from a rule that is written with the cache taken apart."""
+    return lambda dout, cache: gradients(dout, *cache)

@@ -1,0 +1,223 @@
+"""Putting a graph in order: every node after its parents. Many orders are right."""
+
+from collections import deque
+from graphlib import TopologicalSorter
+from typing import Any
+
+from nbcourse.exercise import Exercise, Mistake
+from nbcourse.exercise.comparison import kind_of, show
+from nbcourse.reverse_mode import topological_order
+from nbcourse.specs.graphs.drawn import Parents, children_of, long_graph, small_graphs
+
+
+def _wrong_order(args: tuple[Any, ...], order: Any) -> str | None:
+    """What keeps a list from being a topological order of the graph, in words."""
+    (parents,) = args
+    if not isinstance(order, (list, tuple)):
+        return f"is {kind_of(order)}, expected a list of all nodes"
+    place: dict[Any, int] = {}
+    for position, node in enumerate(order):
+        try:
+            known = node in parents
+        except TypeError:  # a list or an array, which can be no key
+            known = False
+        if not known:
+            return f"holds {show(node)}, which is not a node of the graph"
+        if node in place:
+            return f"holds {show(node)} twice"
+        place[node] = position
+    missing = [show(node) for node in parents if node not in place]
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        return f"lacks {', '.join(missing[:3])}{more}"
+    edges = [(node, parent) for node in order for parent in parents[node]]
+    early = [(node, parent) for node, parent in edges if place[node] < place[parent]]
+    if not early:
+        return None
+    node, parent = early[0]
+    backward = len(early) == len(edges) > 1
+    return f"puts {show(node)} before {show(parent)}, from which it is computed" + (
+        "; read from its end, the list would be right" if backward else ""
+    )
+
+
+def _order_by_recursion(parents: Parents) -> list[Any]:
+    order: list[Any] = []
+    seen = set()
+
+    def visit(node: Any) -> None:
+        if node not in seen:
+            seen.add(node)
+            for parent in parents[node]:
+                visit(parent)
+            order.append(node)
+
+    for node in parents:
+        visit(node)
+    return order
+
+
+def _order_by_recursion_over_children(parents: Parents) -> list[Any]:
+    children = children_of(parents)
+    return _order_by_recursion(children)[::-1]
+
+
+def _order_by_steps_from_the_inputs(parents: Parents) -> list[Any]:
+    children = children_of(parents)
+    order = [node for node, used in parents.items() if not used]
+    for node in order:
+        for child in children[node]:
+            if child not in order:
+                order.append(child)
+    return order
+
+
+def _order_from_the_output(parents: Parents) -> list[Any]:
+    children = children_of(parents)
+    waiting = {node: len(used) for node, used in children.items()}
+    ready = deque(node for node in parents if not waiting[node])
+    order = []
+    while ready:
+        node = ready.popleft()
+        order.append(node)
+        for parent in parents[node]:
+            waiting[parent] -= 1
+            if not waiting[parent]:
+                ready.append(parent)
+    return order
+
+
+def _order_with_repeats(parents: Parents) -> list[Any]:
+    children = children_of(parents)
+    order = [node for node, used in parents.items() if not used]
+    placed = set()
+    for node in order:
+        placed.add(node)
+        if len(order) > 2 * len(parents):
+            break
+        for child in children[node]:
+            if placed.issuperset(parents[child]):
+                order.append(child)
+    return order
+
+
+def _order_with_uses_ticked_off_once(parents: Parents) -> list[Any]:
+    waiting = {node: len(used) for node, used in parents.items()}
+    order = [node for node in parents if not waiting[node]]
+    children = children_of(parents)
+    for node in order:
+        for child in dict.fromkeys(children[node]):
+            waiting[child] -= 1
+            if not waiting[child]:
+                order.append(child)
+    return order
+
+
+def _order_of_what_one_output_needs(parents: Parents) -> list[Any]:
+    used = {parent for each in parents.values() for parent in each}
+    output = next(node for node in parents if node not in used)
+    needed, found = set(), [output]
+    while found:
+        node = found.pop()
+        if node not in needed:
+            needed.add(node)
+            found.extend(parents[node])
+    return [node for node in topological_order(parents) if node in needed]
+
+
+def _order_inputs_first(parents: Parents) -> list[Any]:
+    return sorted(parents, key=lambda node: bool(parents[node]))
+
+
+def _order_by_sweeps(parents: Parents) -> list[Any]:
+    order: list[Any] = []
+    while len(order) < len(parents):
+        for node in parents:
+            if node not in order and all(parent in order for parent in parents[node]):
+                order.append(node)
+    return order
+
+
+def order_by_depth_first_stack(parents: Parents) -> list[Any]:
+    """Go up from each node and place a node once all its parents are placed; no recursion."""
+    order: list[Any] = []
+    placed = set()
+    for start in parents:
+        stack = [start]
+        while stack:
+            missing = [parent for parent in parents[stack[-1]] if parent not in placed]
+            if missing:
+                stack.append(missing[0])
+                continue
+            node = stack.pop()
+            if node not in placed:
+                placed.add(node)
+                order.append(node)
+    return order
+
+
+TOPOLOGICAL_ORDER = Exercise(
+    name="topological_order",
+    points=2,
+    reference=topological_order,
+    parts=("order",),
+    cases=lambda rng: [(parents,) for parents, _ in small_graphs(rng)],
+    large=lambda rng: long_graph(rng)[:1],
+    accept=_wrong_order,
+    mistakes=(
+        Mistake(
+            "Your function calls itself once for every step up to the inputs, and Python allows "
+            "about 1,000 calls inside one another; a graph can be deeper than that. Keep the "
+            "nodes that are still to be visited in a list of your own, and loop until it is empty.",
+            _order_by_recursion,
+        ),
+        Mistake(
+            "Your function calls itself once for every step down to the outputs, and Python "
+            "allows about 1,000 calls inside one another; a graph can be deeper than that. Loop "
+            "over a list of nodes that are ready, and let it grow as others become ready.",
+            _order_by_recursion_over_children,
+        ),
+        Mistake(
+            "You place a node as soon as you reach it from one of its parents. Another parent may "
+            "come later, by a longer way: a node has to wait for the last of them.",
+            _order_by_steps_from_the_inputs,
+        ),
+        Mistake(
+            "Your list runs from the output to the inputs. That is the order of the backward "
+            "walk; here every node stands after its parents.",
+            _order_from_the_output,
+        ),
+        Mistake(
+            "A node that is used twice by the same child makes you place that child twice. Check "
+            "whether it has been placed already, or count the uses that are still open.",
+            _order_with_repeats,
+        ),
+        Mistake(
+            "You count a parent that is used twice as two to wait for, and tick off one when it "
+            "is placed. Its child waits forever: count and tick off the same things.",
+            _order_with_uses_ticked_off_once,
+        ),
+        Mistake(
+            "You start at one output and order what it needs. The graph may have other outputs "
+            "and separate parts: every key of the dict belongs in the list.",
+            _order_of_what_one_output_needs,
+        ),
+        Mistake(
+            "You return the keys as they stand in the dict. The dict comes in any order: what "
+            "counts is who is computed from whom.",
+            lambda parents: list(parents),
+        ),
+        Mistake(
+            "You put the inputs first and leave the rest as it stands in the dict. Nodes that are "
+            "computed from other computed nodes have to wait too.",
+            _order_inputs_first,
+        ),
+    ),
+    alternatives=(
+        _order_by_sweeps,
+        order_by_depth_first_stack,
+        lambda parents: list(TopologicalSorter(parents).static_order()),
+        lambda parents: tuple(_order_from_the_output(parents)[::-1]),
+    ),
+    summary="a graph's nodes in an order in which each stands after its parents",
+)

@@ -1,0 +1,146 @@
+"""Every exercise of every sheet: right answers pass, wrong ones lose points and are told why."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nbcourse.exercise import Exercise, Score, check_function
+from nbcourse.exercise.checking import CHANGED_INPUTS
+from nbcourse.specs import sheets
+from tests.mutants import changing_inputs, mutants
+
+SEEDS = (None, "grader", "another grader")
+EXERCISES = [exercise for sheet in sheets() for exercise in sheet.exercises]
+EACH = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+
+# Names, arguments and results are fixed: notebooks that students have already begun rely on them.
+SIGNATURES = {
+    "graphs": {
+        "compound_backward": ("x, y, z", "dx, dy, dz"),
+        "add_backward": ("dout, cache", "dx, dy"),
+        "multiply_backward": ("dout, cache", "dx, dy"),
+        "max_backward": ("dout, cache", "dx, dy"),
+        "sigmoid_neuron_backward": ("dout, cache", "dw, dx"),
+        "topological_order": ("parents", "order"),
+        "graph_backward": ("parents, local, output", "gradients"),
+        "matmul_backward": ("dout, cache", "da, db"),
+        "unbroadcast": ("dout, shape", "dx"),
+    },
+    "gradient-checking": {
+        "numerical_gradient": ("f, x, h=1e-05", "gradient"),
+        "relative_error": ("a, b", "error"),
+        "find_wrong_node": ("analytic, numeric, order, tol=1e-06", "node"),
+    },
+}
+
+
+def test_names_arguments_and_results_are_those_that_were_promised() -> None:
+    found = {
+        sheet.name: {
+            exercise.name: (_arguments(exercise.reference), ", ".join(exercise.parts))
+            for exercise in sheet.exercises
+        }
+        for sheet in sheets()
+    }
+    assert found == SIGNATURES
+
+
+def _arguments(function: Callable[..., Any]) -> str:
+    parameters = inspect.signature(function).parameters.values()
+    return ", ".join(
+        p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters
+    )
+
+
+@EACH
+def test_an_exercise_knows_enough(exercise: Exercise) -> None:
+    assert len(exercise.mistakes) >= 3
+    assert len(exercise.alternatives) >= 1
+    assert exercise.points > 0
+    assert exercise.summary
+    hints = [mistake.hint for mistake in exercise.mistakes]
+    assert len(set(hints)) == len(hints)
+
+
+@EACH
+@pytest.mark.parametrize("seed", SEEDS)
+def test_right_answers_get_full_marks(exercise: Exercise, seed: str | None) -> None:
+    for right in (exercise.reference, *exercise.alternatives):
+        score = check_function(exercise, right, seed)
+        assert score.passed, score
+        assert score == score.max_score == exercise.points
+        assert score.hint is None
+
+
+@EACH
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_mistake_loses_points_and_gets_its_own_hint(
+    exercise: Exercise, seed: str | None
+) -> None:
+    for mistake in exercise.mistakes:
+        score = check_function(exercise, mistake.function, seed)
+        assert_fails(score)
+        assert mistake.hint in (score.hint or ""), score
+
+
+MUTANTS = [
+    pytest.param(exercise, mutant, id=f"{exercise.name}: {name}")
+    for exercise in EXERCISES
+    for name, mutant in mutants(exercise)
+]
+
+
+@pytest.mark.parametrize(("exercise", "mutant"), MUTANTS)
+def test_no_mutant_passes(exercise: Exercise, mutant: Callable[..., Any]) -> None:
+    for seed in SEEDS[:2]:
+        assert_fails(check_function(exercise, mutant, seed))
+
+
+def assert_fails(score: Score) -> None:
+    assert not score.passed, score
+    assert 0 <= score < score.max_score
+    assert score.problem is not None
+    assert "points" in str(score)
+    assert "✗" in score._repr_html_()
+
+
+@EACH
+def test_a_function_that_changes_its_inputs_loses_a_fifth_and_is_told(exercise: Exercise) -> None:
+    mutant = changing_inputs(exercise)
+    if mutant is None:
+        assert exercise.name == "compound_backward"  # its arguments are numbers
+        return
+    score = check_function(exercise, mutant)
+    assert score == pytest.approx(CHANGED_INPUTS * exercise.points)
+    assert "changes its input" in (score.hint or "")
+    assert "changes its input" in score.headline
+
+
+@EACH
+def test_each_part_is_worth_the_same(exercise: Exercise) -> None:
+    count = len(exercise.parts)
+    for wrong in range(count):
+
+        def one_wrong(*args: Any, wrong: int = wrong) -> Any:
+            result = exercise.reference(*args)
+            parts = list(result) if count > 1 else [result]
+            parts[wrong] = "wrong"
+            return parts if count > 1 else parts[0]
+
+        score = check_function(exercise, one_wrong)
+        assert score == pytest.approx(exercise.points * (count - 1) / count, abs=1e-4)
+        assert [part.right for part in score.parts] == [i != wrong for i in range(count)]
+
+
+@EACH
+def test_an_unfinished_function_is_not_a_failure(exercise: Exercise) -> None:
+    def stub(*args: Any) -> Any:
+        raise NotImplementedError
+
+    score = check_function(exercise, stub)
+    assert score == 0.0
+    assert score.headline == "not implemented yet"
+    assert score.hint is None
+    assert "✗" not in score._repr_html_()
