@@ -42,3 +42,6 @@ c.KernelManager.transport_encryption = "auto"
 
 # nbgrader tells every step by default; warnings and errors are enough.
 c.Application.log_level = "WARN"
+
+# Feedback pages without hidden tests, as `nbcourse feedback` makes them.
+c.GenerateFeedback.exporter_class = "nbcourse.grading.exporter.FeedbackExporter"

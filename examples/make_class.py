@@ -17,7 +17,7 @@ from nbcourse.authoring.cells import read_solved_sheet
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-SHEETS = ("graphs",)
+SHEETS = ("graphs", "gradient-checking")
 STUDENTS = ("ada", "blaise", "carl", "dora", "emil", "fanny", "georg", "hedy")
 SOLVED = ("ada", "hedy")
 # The share of the file that arrived.

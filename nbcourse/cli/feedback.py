@@ -30,6 +30,5 @@ def command(sheet: str | None, every: bool, student: str | None) -> None:
     except CourseError as error:
         raise CourseError(str(error), exit_code=2) from error
     unchanged = pages.total - pages.new
-    click.echo(
-        f"Feedback: {pages.new} pages made, {unchanged} unchanged: {shown_path(pages.folder)}"
-    )
+    click.echo(f"{pages.new} pages made, {unchanged} unchanged")
+    click.echo(f"Feedback: {shown_path(pages.folder)}/<student>/<sheet>/<sheet>.html")

@@ -39,29 +39,39 @@ def argument_names(exercise: Exercise) -> list[str]:
 
 
 def describe(args: Sequence[Any], names: Sequence[str]) -> str:
-    """The arguments of a call in words: values of numbers, shapes of arrays.
+    """The arguments of a call in words: small values as they are, larger arrays by their shape.
 
-    >>> describe((np.ones((2, 3)), (np.ones(3), 0.5)), ["dout", "cache"])
-    'dout of shape (2, 3), cache = (shape (3,), 0.5)'
+    >>> describe((np.ones((2, 3)), (np.array([1.0, 2.0]), 0.5)), ["dout", "cache"])
+    'dout of shape (2, 3), cache = ([1, 2], 0.5)'
     """
     return ", ".join(
-        f"{name} of shape {np.shape(value)}"
-        if isinstance(value, np.ndarray) and value.shape
-        else f"{name} = {_brief(value)}"
-        for name, value in zip(names, args, strict=False)
-        if not callable(value)
+        f"{name} of {brief}" if brief.startswith("shape") else f"{name} = {brief}"
+        for name, brief in (
+            (name, _brief(value))
+            for name, value in zip(names, args, strict=False)
+            if not callable(value)
+        )
     )
+
+
+#: An array of at most so many numbers is shown in full.
+_SMALL = 5
 
 
 def _brief(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.shape:
+        if value.ndim == 1 and value.size <= _SMALL:
+            return f"[{', '.join(f'{entry:.4g}' for entry in value)}]"
         return f"shape {value.shape}"
-    if isinstance(value, tuple):
-        inner = ", ".join(map(_brief, value))
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, (tuple, list)):
+        inner = [_brief(entry) for entry in value[: 2 * _SMALL]]
+        inner += ["..."] * (len(value) > 2 * _SMALL)
+        if isinstance(value, list):
+            return f"[{', '.join(inner)}]"
+        return f"({inner[0]},)" if len(inner) == 1 else f"({', '.join(inner)})"
     if isinstance(value, dict):
         entries = [f"{show(key)}: {_brief(entry)}" for key, entry in value.items()]
-        return "{" + ", ".join(entries[:4] + ["..."] * (len(entries) > 4)) + "}"
+        return "{" + ", ".join(entries[: 2 * _SMALL] + ["..."] * (len(entries) > 2 * _SMALL)) + "}"
     return show(value)
 
 

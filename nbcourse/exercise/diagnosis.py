@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise.cases import Raised, Trial, outcomes
-from nbcourse.exercise.comparison import same
+from nbcourse.exercise.comparison import copied, same
 from nbcourse.exercise.definition import Exercise, Mistake
 from nbcourse.exercise.description import argument_names
 from nbcourse.exercise.score import Part, Problem
@@ -62,9 +62,25 @@ def _explained(
 ) -> int:
     """How many of the wrong parts a mistake's results account for, on every case."""
     pairs = list(zip(trials, results, strict=True))
-    if all(_equal(trial.outcome, result) for trial, result in pairs):
+    if all(_alike(exercise, trial, result) for trial, result in pairs):
         return len(wrong) + 1  # the whole result, errors included
     return sum(_same_part(exercise, pairs, name) for name in wrong)
+
+
+def _alike(exercise: Exercise, trial: Trial, result: Any) -> bool:
+    """Whether a call came out as it does by the mistake.
+
+    Where many answers are right, two right ones count as the same: what tells of the mistake are
+    the cases that it gets wrong.
+    """
+    if _equal(trial.outcome, result):
+        return True
+    if exercise.accept is None or isinstance(trial.outcome, Raised) or isinstance(result, Raised):
+        return False
+    return not any(
+        exercise.accept(tuple(map(copied, trial.case.args)), copied(answer))
+        for answer in (trial.outcome, result)
+    )
 
 
 def _same_part(exercise: Exercise, pairs: Sequence[tuple[Trial, Any]], name: str) -> bool:

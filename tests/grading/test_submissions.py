@@ -68,9 +68,9 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "folder.ipynb").mkdir()
     os.mkfifo(tmp_path / "pipe.ipynb")
     for name in ("link", "folder", "pipe"):
-        with pytest.raises(UnreadableError, match=f"{name}.ipynb is not a file"):
+        with pytest.raises(UnreadableError, match=rf"{name}\.ipynb is not a file"):
             read_cells(tmp_path / f"{name}.ipynb")
-    with pytest.raises(UnreadableError, match="there is no none.ipynb"):
+    with pytest.raises(UnreadableError, match=r"there is no none\.ipynb"):
         read_cells(tmp_path / "none.ipynb")
 
 

@@ -1,5 +1,6 @@
 """A drawn graph: where its nodes stand, which edges it has, which numbers it shows."""
 
+import random
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
@@ -104,12 +105,33 @@ def test_a_chain_of_gates_is_level() -> None:
     assert len(heights) == 1
 
 
-def test_symmetric_inputs_do_not_cross() -> None:
-    place, _ = layered({"a": [], "b": [], "c": [], "d": [], "p": ["a", "c"], "q": ["b", "d"]})
-    above, below = sorted(("p", "q"), key=lambda node: -place[node][1])
-    pairs = {"p": ("a", "c"), "q": ("b", "d")}
-    lowest = min(place[node][1] for node in pairs[above])
-    assert lowest > max(place[node][1] for node in pairs[below])
+def crossings(parents: dict[int, list[int]]) -> int:
+    place, bends = layered(parents)
+    steps = [
+        step
+        for (parent, node), way in bends.items()
+        for step in pairwise([place[parent], *way, place[node]])
+    ]
+    return sum(
+        a[0] == c[0] and (a[1] - c[1]) * (b[1] - d[1]) < 0
+        for (a, b), (c, d) in combinations(steps, 2)
+    )
+
+
+def test_edges_that_need_not_cross_do_not() -> None:
+    assert crossings({0: [], 1: [], 2: [], 3: [], 4: [0, 2], 5: [1, 3]}) == 0
+
+
+def test_sweeps_in_both_directions_keep_crossings_few() -> None:
+    rng = random.Random(0)
+    total_crossings = 0
+    for _ in range(20):
+        parents: dict[int, list[int]] = {node: [] for node in range(4)}
+        for node in range(4, 16):
+            parents[node] = rng.sample(range(max(0, node - 6), node), 2)
+        total_crossings += crossings(parents)
+    # 140 with both; 214 with the sweep to the left alone.
+    assert total_crossings < 160
 
 
 @pytest.mark.parametrize("graph", GRAPHS)

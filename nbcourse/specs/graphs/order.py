@@ -57,11 +57,6 @@ def _order_by_recursion(parents: Parents) -> list[Any]:
     return order
 
 
-def _order_by_recursion_over_children(parents: Parents) -> list[Any]:
-    children = children_of(parents)
-    return _order_by_recursion(children)[::-1]
-
-
 def _order_by_steps_from_the_inputs(parents: Parents) -> list[Any]:
     children = children_of(parents)
     order = [node for node, used in parents.items() if not used]
@@ -166,16 +161,10 @@ TOPOLOGICAL_ORDER = Exercise(
     accept=_wrong_order,
     mistakes=(
         Mistake(
-            "Your function calls itself once for every step up to the inputs, and Python allows "
-            "about 1,000 calls inside one another; a graph can be deeper than that. Keep the "
-            "nodes that are still to be visited in a list of your own, and loop until it is empty.",
+            "Your function calls itself once for every step along a path, and Python allows about "
+            "1,000 calls inside one another; a graph can be deeper than that. Keep the nodes that "
+            "are still to be visited in a list of your own, and loop until it is empty.",
             _order_by_recursion,
-        ),
-        Mistake(
-            "Your function calls itself once for every step down to the outputs, and Python "
-            "allows about 1,000 calls inside one another; a graph can be deeper than that. Loop "
-            "over a list of nodes that are ready, and let it grow as others become ready.",
-            _order_by_recursion_over_children,
         ),
         Mistake(
             "You place a node as soon as you reach it from one of its parents. Another parent may "
