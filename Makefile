@@ -89,7 +89,8 @@ $(STAMPS)/exercises: $(LIBRARY) $(SHEETS) nbgrader_config.py .venv/installed | .
 	@$(RUN) $(BIN)/nbcourse release
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/book: $(LIBRARY) $(BOOK) .venv/installed | .venv/package
+# Its pages offer the student notebooks.
+$(STAMPS)/book: $(STAMPS)/exercises $(BOOK)
 	$(SAY) 'Running the chapters and building the book: _build/html/'
 	@$(RUN) $(BIN)/jupyter-book build . -q -W -n --keep-going
 	@mkdir -p $(@D) && touch $@

@@ -12,8 +12,9 @@ from nbcourse.exercise.score import STAGES, Part
 if TYPE_CHECKING:
     from nbcourse.exercise.score import Score
 
-# Okabe and Ito's palette: told apart under every common kind of color blindness.
-_RIGHT, _WRONG, _WAITING = "#009e73", "#d55e00", "#0072b2"
+# Okabe and Ito's palette: told apart under every common kind of color blindness. Only marks and
+# bars are colored; words keep the color of the page, which is readable in every theme.
+_RIGHT, _WRONG, _WAITING = ("#009e73", "✓"), ("#d55e00", "✗"), ("#0072b2", "…")
 _CELL = "padding:.25em .9em .25em 0;text-align:left;vertical-align:top"
 
 
@@ -21,15 +22,15 @@ def score_html(score: "Score") -> str:
     """A score as an HTML fragment."""
     problem = score.problem
     if problem is None:
-        color, mark, verdict = _RIGHT, "✓", "All checks pass"
+        kind, verdict = _RIGHT, "All checks pass"
     elif problem.stage == "unfinished":
-        color, mark, verdict = _WAITING, "…", STAGES[problem.stage]
+        kind, verdict = _WAITING, STAGES[problem.stage]
     else:
-        color, mark, verdict = _WRONG, "✗", STAGES[problem.stage]
+        kind, verdict = _WRONG, STAGES[problem.stage]
     rows = [
-        f'<div style="border-left:4px solid {color};padding:.4em 0 .4em .9em;margin:.3em 0;'
+        f'<div style="border-left:4px solid {kind[0]};padding:.4em 0 .4em .9em;margin:.3em 0;'
         'max-width:46em;line-height:1.45">',
-        f'<div><span style="color:{color};font-weight:bold">{mark} {verdict}</span>'
+        f"<div><strong>{_marked(kind, verdict)}</strong>"
         f" &nbsp;<code>{escape(score.name)}</code>"
         f' <span style="float:right">{float(score):g} of {score.max_score:g} points</span></div>',
     ]
@@ -62,23 +63,28 @@ def _table(parts: tuple[Part, ...]) -> str:
         problem = part.problem
         code = f"<code>{escape(part.name)}</code>"
         if problem is None:
-            cells = [code, f'<span style="color:{_RIGHT}">right</span>']
+            cells = [code, _marked(_RIGHT, "right")]
         elif problem.got:
             cells = [
                 code,
-                f'<span style="color:{_WRONG}">wrong</span>',
+                _marked(_WRONG, "wrong"),
                 f"<code>{escape(part.name + problem.where)}</code>",
                 escape(problem.got),
                 escape(problem.expected),
                 escape(problem.measured),
             ]
         else:
-            cells = [code, f'<span style="color:{_WRONG}">{escape(problem.message)}</span>']
+            cells = [code, _marked(_WRONG, escape(problem.message))]
         rows.append(_row("td", cells[: len(head)] + [""] * (len(head) - len(cells))))
     return (
         '<table style="border-collapse:collapse;font-size:inherit;margin:.4em 0;'
         'font-variant-numeric:tabular-nums">' + "".join(rows) + "</table>"
     )
+
+
+def _marked(kind: tuple[str, str], words: str) -> str:
+    color, mark = kind
+    return f'<span style="color:{color}" aria-hidden="true">{mark}</span> {words}'
 
 
 def _row(tag: str, cells: list[str]) -> str:
