@@ -49,7 +49,7 @@ def answers(text: str, released: dict[str, str]) -> dict[str, str]:
 
 def first_cell(text: str) -> str:
     """What a student put into a cell of their own at the top: what stands above the functions."""
-    above = text.split('"""\n', 2)[-1].split("\ndef ")[0].strip()
+    above = text.partition('"""\n')[2].partition("\ndef ")[0].strip()
     return "" if above.startswith("def ") else above
 
 

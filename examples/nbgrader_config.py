@@ -11,7 +11,8 @@ here = Path(__file__).resolve().parent
 load_subconfig("nbgrader_config.py", path=str(here.parent))
 
 c.CourseDirectory.source_directory = "../_build/source"
-c.CourseDirectory.release_directory = "_build/release"
+# Only plain nbgrader writes here; the released notebooks are the folder above's exercises/.
+c.CourseDirectory.release_directory = ".nbcourse/release"
 c.CourseDirectory.db_url = f"sqlite:///{here / 'gradebook.db'}?timeout=60"
 
 # Two submissions hang on purpose. With the usual limits (30 s a cell, 10 s a call) they would

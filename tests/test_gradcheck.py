@@ -38,12 +38,11 @@ def test_the_central_difference_of_a_cube_is_off_by_the_square_of_the_step() -> 
 @pytest.mark.parametrize("shape", [(), (3,), (1, 3), (2, 3), (2, 1, 3), (0, 3)])
 def test_every_entry_is_measured_on_its_own(shape: tuple[int, ...]) -> None:
     x = rng().standard_normal(shape)
-    kept = x.copy()
+    x.setflags(write=False)  # not even for a moment
     gradient = numerical_gradient(lambda v: np.sum(np.sin(v)) * np.sum(v), x)
     expected = np.cos(x) * np.sum(x) + np.sum(np.sin(x))
     assert gradient.shape == shape
     assert np.allclose(gradient, expected, rtol=1e-7, atol=1e-8)
-    assert np.array_equal(x, kept)
 
 
 def test_a_function_that_keeps_or_changes_its_argument_does_no_harm() -> None:

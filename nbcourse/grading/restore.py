@@ -33,11 +33,6 @@ class SourceSheet:
     notebook: Any
     digest: str
 
-    def grade_ids(self, part: str) -> list[str]:
-        """The ids of the cells to be answered (``"solution"``) or scored (``"grade"``)."""
-        cells = [cell.metadata.get("nbgrader", {}) for cell in self.notebook.cells]
-        return [str(cell["grade_id"]) for cell in cells if cell.get(part)]
-
 
 def without_hidden(source: str) -> str:
     """Return a check cell's source without its hidden part.

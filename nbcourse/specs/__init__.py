@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import CodeType
 from typing import Any
 
 from nbcourse.errors import CourseError
@@ -108,12 +109,12 @@ def check(name: str, function: Any, seed: str | None = None) -> Score:
 
 def _comes_from_the_library(function: Any) -> bool:
     """Whether a function, under decorators and partials, is defined in this package."""
-    while True:
+    for _ in range(100):  # an object may answer every question with itself
         inner = getattr(function, "__wrapped__", None) or getattr(function, "func", None)
         if inner is None:
             break
         function = inner
     code = getattr(function, "__code__", None)
-    if code is not None:
+    if isinstance(code, CodeType):
         return Path(code.co_filename).is_relative_to(_PACKAGE)
     return str(getattr(function, "__module__", "")).split(".")[0] == _PACKAGE.name

@@ -1,0 +1,265 @@
+"""The sample class gets the scores and states that are written beside it, from every command."""
+
+import csv
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbcourse.authoring.release import release
+from nbcourse.specs import sheets
+
+# nbgrader's own autograde starts a kernel for each of these, so not all of them. georg's would
+# hang; hedy's and the others' are in tests/grading.
+STOCK = ("blaise", "carl", "fanny")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def nbcourse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours as a user does: in the folder, with the environment's programs."""
+    program = "import sys; from nbcourse.cli import main; main(sys.argv[1:])"
+    return _run(folder, [sys.executable, "-c", program, *arguments])
+
+
+def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _run(folder, [sys.executable, "-m", "nbgrader", *arguments])
+
+
+def _run(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, env=_environment(folder), capture_output=True, text=True, check=False
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The environment without the user's own Jupyter settings."""
+    private = {
+        f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name.lower())
+        for name in ("CONFIG", "DATA", "RUNTIME")
+    }
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    python_path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), *sys.path[:1]]))
+    return os.environ | private | {"PATH": path, "PYTHONPATH": python_path}
+
+
+@pytest.fixture(scope="module")
+def released(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the course with its sheets built, and the sample class in it, not yet graded."""
+    folder = tmp_path_factory.mktemp("sample") / "course"
+    folder.mkdir()
+    shutil.copytree(root / "solutions", folder / "solutions")
+    shutil.copy(root / "nbgrader_config.py", folder)
+    examples = folder / "examples"
+    examples.mkdir()
+    shutil.copytree(root / "examples" / "submitted", examples / "submitted")
+    shutil.copy(root / "examples" / "nbgrader_config.py", examples)
+    release(folder, sheets())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(released: Path) -> dict[str, Any]:
+    """The class graded by our commands: the folder, and what each command returned."""
+    folder = released / "examples"
+    autograde = nbcourse(folder, "autograde", "--all")
+    feedback = nbcourse(folder, "feedback", "--all")
+    export = nbcourse(folder, "export", "--to", "csv")
+    return {
+        "folder": folder,
+        "autograde": autograde,
+        "feedback": feedback,
+        "export": export,
+    }
+
+
+def test_the_class_is_what_its_script_writes(root: Path, tmp_path: Path) -> None:
+    path = root / "examples" / "make_class.py"
+    spec = importlib.util.spec_from_file_location("make_class", path)
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.main(tmp_path)
+    committed = root / "examples" / "submitted"
+    written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.ipynb")}
+    assert written == {path.relative_to(committed) for path in committed.rglob("*.ipynb")}
+    differing = [
+        str(name)
+        for name in sorted(written)
+        if (tmp_path / name).read_bytes() != (committed / name).read_bytes()
+    ]
+    assert not differing, "run python examples/make_class.py"
+
+
+def test_every_submission_has_its_expectation(root: Path) -> None:
+    expected = {(r["student_id"], r["assignment"]) for r in rows(root / "examples/expected.csv")}
+    submitted = (root / "examples" / "submitted").glob("*/*/*.ipynb")
+    assert expected == {(path.parents[1].name, path.stem) for path in submitted}
+    assert len(expected) == 16
+    points = {sheet.name: sum(e.points for e in sheet.exercises) for sheet in sheets()}
+    for row in rows(root / "examples" / "expected.csv"):
+        assert float(row["max_score"]) == points[row["assignment"]]
+
+
+def test_the_class_gets_its_scores_and_states(root: Path, graded: dict[str, Any]) -> None:
+    folder = graded["folder"]
+    assert graded["export"].returncode == 0, graded["export"].stderr
+    scores = {
+        (row["student_id"], row["assignment"]): (row["score"], row["max_score"])
+        for row in rows(folder / "grades.csv")
+    }
+    states = {
+        (row["student_id"], row["assignment"]): row["state"] for row in rows(folder / "grading.csv")
+    }
+    found = [
+        {
+            "student_id": student,
+            "assignment": sheet,
+            "score": f"{float(scores[student, sheet][0]):g}",
+            "max_score": f"{float(scores[student, sheet][1]):g}",
+            "state": states[student, sheet],
+        }
+        for student, sheet in sorted(states)
+    ]
+    assert found == rows(root / "examples" / "expected.csv")
+
+
+def test_the_command_lists_what_could_not_be_graded(graded: dict[str, Any]) -> None:
+    autograde = graded["autograde"]
+    assert autograde.returncode == 1, autograde.stderr
+    assert "hedy, graphs: graphs.ipynb is cut off" in autograde.stdout
+    assert "georg, graphs: topological_order did not return within 3 s" in autograde.stdout
+    assert re.search(r"georg, gradient-checking: cell .* ran longer than 5 s", autograde.stdout)
+    assert "Traceback" not in autograde.stdout + autograde.stderr
+
+
+def test_grading_again_takes_seconds_and_does_nothing(graded: dict[str, Any]) -> None:
+    before = (graded["folder"] / "grading.csv").read_bytes()
+    again = nbcourse(graded["folder"], "autograde", "--all")
+    assert "0 graded, 16 unchanged since they were graded" in again.stdout
+    assert (graded["folder"] / "grading.csv").read_bytes() == before
+
+
+def test_every_student_gets_feedback_without_hidden_tests(graded: dict[str, Any]) -> None:
+    assert graded["feedback"].returncode == 0, graded["feedback"].stderr
+    pages = list((graded["folder"] / "feedback").glob("*/*/*.html"))
+    assert len(pages) == 16
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "HIDDEN TESTS" not in text
+        assert "seed=&quot;" not in text
+        assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text)
+
+
+def test_students_see_their_local_checks_agree(graded: dict[str, Any]) -> None:
+    """``nbcourse check`` on a submission gives the score that grading gives."""
+    scores = {
+        (row["student_id"], row["assignment"]): float(row["score"])
+        for row in rows(graded["folder"] / "grades.csv")
+    }
+    for student in ("ada", "carl", "fanny"):
+        notebook = f"submitted/{student}/graphs/graphs.ipynb"
+        checked = nbcourse(graded["folder"], "check", notebook)
+        assert checked.returncode == (student != "ada")
+        total = checked.stdout.splitlines()[-1]
+        assert total == f"Total: {scores[student, 'graphs']:g} / 20 points"
+
+
+def test_nbgraders_own_autograde_gives_honest_submissions_the_same_scores(
+    released: Path, graded: dict[str, Any], root: Path
+) -> None:
+    folder = released / "stock"
+    folder.mkdir()
+    shutil.copy(root / "examples" / "nbgrader_config.py", folder)
+    for student in STOCK:
+        handed_in = released / "examples" / "submitted" / student
+        shutil.copytree(handed_in, folder / "submitted" / student)
+    for sheet in sheets():
+        made = nbgrader(folder, "generate_assignment", sheet.name)
+        assert made.returncode == 0, made.stderr
+        autograded = nbgrader(folder, "autograde", sheet.name)
+        assert autograded.returncode == 0, autograded.stderr
+    assert nbgrader(folder, "export").returncode == 0
+    stock = {
+        (r["student_id"], r["assignment"]): float(r["score"]) for r in rows(folder / "grades.csv")
+    }
+    ours = {
+        (r["student_id"], r["assignment"]): float(r["score"])
+        for r in rows(graded["folder"] / "grades.csv")
+    }
+    assert stock == {key: score for key, score in ours.items() if key[0] in STOCK}
+
+
+@pytest.fixture(scope="module")
+def formgrader(graded: dict[str, Any]) -> Iterator[str]:
+    """The address of a Jupyter server with formgrader on the graded class."""
+    folder = graded["folder"]
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"),
+            *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--IdentityProvider.token=token"),
+            f"--ServerApp.root_dir={folder}",
+            "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
+        ],
+        cwd=folder,
+        env=_environment(folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield _address(server, folder / ".jupyter" / "runtime")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _address(server: subprocess.Popen[bytes], runtime: Path) -> str:
+    """Where the server answers; it writes its port into a file when it has one."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                url = f"http://127.0.0.1:{json.loads(file.read_text())['port']}"
+                get(f"{url}/api")
+            except (ValueError, urllib.error.URLError):
+                break
+            return url
+        time.sleep(0.2)
+    raise AssertionError("the Jupyter server did not start")
+
+
+def get(url: str) -> str:
+    request = urllib.request.Request(url, headers={"Authorization": "token token"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 200
+        text: str = answer.read().decode()
+    return text
+
+
+def test_formgrader_opens_on_the_graded_class(formgrader: str) -> None:
+    assert "nbgrader" in get(f"{formgrader}/formgrader")
+    for page in ("manage_assignments", "gradebook", "gradebook/graphs/graphs", "manage_students"):
+        assert "nbgrader" in get(f"{formgrader}/formgrader/{page}")
+    api = f"{formgrader}/formgrader/api/submitted_notebooks/graphs/graphs"
+    submissions = {each["student"]: each for each in json.loads(get(api))}
+    assert submissions["carl"]["score"] == 9
+    assert not any(each["needs_manual_grade"] for each in submissions.values())
+    for student in ("carl", "hedy"):
+        page = get(f"{formgrader}/formgrader/submissions/{submissions[student]['id']}/")
+        assert "check-add_backward" in page
