@@ -1,7 +1,7 @@
 """nbgrader's settings for this course; this file makes its folder a course folder.
 
 Every nbgrader command run in this folder reads it (``nbgrader autograde graphs``,
-``nbgrader formgrader``, ...), and so do the commands of ``nbcourse``.
+``nbgrader db student list``, ...) and formgrader, and so do the commands of ``nbcourse``.
 """
 
 from pathlib import Path

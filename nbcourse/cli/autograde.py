@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from nbcourse.grading.autograde import Results
 
 
-@click.command()
+@click.command(short_help="Grade what the class handed in.")
 @click.argument("sheet", required=False)
 @click.option("--all", "every", is_flag=True, help="Grade every sheet.")
 @click.option("--student", metavar="ID", help="Grade this student's submissions only.")
@@ -55,4 +55,4 @@ def _say_where(results: "Results") -> None:
     click.echo(f"\n{results.newly_graded} graded, {unchanged} unchanged since they were graded")
     click.echo(f"Notebooks with results: {shown_path(results.autograded)}")
     click.echo(f"States and reasons:     {shown_path(results.grading_csv)}")
-    click.echo("Next: nbcourse feedback, nbcourse export, nbgrader formgrader")
+    click.echo("Next: nbcourse feedback, nbcourse export; or formgrader, in jupyter lab")

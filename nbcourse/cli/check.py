@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Check your notebook before you hand it in.")
 @click.argument("notebook", type=click.Path(path_type=Path))
 def command(notebook: Path) -> None:
     """Check every exercise in NOTEBOOK, as the checks in it do, and say what is missing.

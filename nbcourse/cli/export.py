@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Write the scores to a file.")
 @click.option("--to", type=click.Choice(["csv"]), default="csv", help="The format: csv.")
 @click.option(
     "--output",
@@ -20,7 +20,7 @@ def command(to: str, output: Path) -> None:
     \b
     Examples:
       nbcourse export --to csv
-      nbcourse export --to csv --output /tmp/grades.csv
+      nbcourse export --to csv --output graphs.csv
     """
     from nbcourse.authoring.course import find_course
     from nbcourse.grading.export import export_csv

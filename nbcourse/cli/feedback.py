@@ -3,7 +3,7 @@
 import click
 
 
-@click.command()
+@click.command(short_help="Write a feedback page for each student.")
 @click.argument("sheet", required=False)
 @click.option("--all", "every", is_flag=True, help="Make the pages of every sheet.")
 @click.option("--student", metavar="ID", help="Make this student's pages only.")
