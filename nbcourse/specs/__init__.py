@@ -1,6 +1,6 @@
-"""The exercises of the course: one module for each sheet, found by being here.
+"""The exercises of the course: one module or package for each sheet, found by being here.
 
-A module ``specs/<sheet>.py`` defines ``SHEET``; nothing else has to be told of it.
+Each defines ``SHEET``; nothing else has to be told of it.
 """
 
 from difflib import get_close_matches
