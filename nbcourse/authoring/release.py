@@ -6,7 +6,6 @@ replaced in one step: a release that fails leaves the course as it was.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from nbcourse.authoring.secret import course_secret, hidden_seed
 from nbcourse.authoring.selection import read_sheets
 from nbcourse.errors import CourseError
 from nbcourse.exercise import Sheet
+from nbcourse.files import replacing
 
 
 @dataclass(frozen=True)
@@ -146,15 +146,8 @@ def _write(folder: Path, name: str, text: str) -> bool:
     if path.is_file() and path.read_bytes() == data:
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with replacing(path) as new:
+        new.write_bytes(data)
     return True
 
 

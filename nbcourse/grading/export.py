@@ -1,12 +1,11 @@
 """Writing the gradebook's scores for other programs, by nbgrader's export plugins."""
 
 import logging
-import os
-import tempfile
 from pathlib import Path
 
 from nbcourse.authoring.course import load_config
 from nbcourse.errors import CourseError
+from nbcourse.files import replacing
 from nbcourse.grading.gradebook import has_gradebook, open_gradebook
 
 
@@ -42,17 +41,9 @@ def export_csv(course: Path, output: Path) -> int:
     from nbgrader.plugins import CsvExportPlugin
 
     log = logging.Logger("nbgrader", logging.ERROR)
-    descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
-    os.close(descriptor)
-    try:
+    with replacing(output) as new:
         plugin = CsvExportPlugin(config=config, log=log)
-        plugin.to = name
+        plugin.to = str(new)
         with open_gradebook(course, config) as gradebook:
             plugin.export(gradebook)
-        rows = len(Path(name).read_text(encoding="utf-8").splitlines()) - 1
-        os.chmod(name, 0o644)
-        os.replace(name, output)
-    except BaseException:
-        os.unlink(name)
-        raise
-    return rows
+        return len(new.read_text(encoding="utf-8").splitlines()) - 1

@@ -7,10 +7,11 @@ submission being the one that holds; ``grading.csv`` is written from it.
 import csv
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from nbcourse.files import replacing
 
 GRADED = "graded"
 WITH_PROBLEMS = "graded with problems"
@@ -90,17 +91,13 @@ class Records:
 
         A reader sees the old file or the new one, never half of one.
         """
-        descriptor, name = tempfile.mkstemp(dir=self._csv.parent, prefix=".grading-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                rows = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
-                rows.writeheader()
-                rows.writerows(asdict(self._records[key]) for key in sorted(self._records))
-            os.chmod(name, 0o644)
-            os.replace(name, self._csv)
-        except BaseException:
-            os.unlink(name)
-            raise
+        with (
+            replacing(self._csv) as new,
+            new.open("w", encoding="utf-8", newline="") as file,
+        ):
+            rows = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
+            rows.writeheader()
+            rows.writerows(asdict(self._records[key]) for key in sorted(self._records))
         return self._csv
 
 
