@@ -17,10 +17,14 @@ class Mistake:
     ----------
     hint : one or two sentences to the student: what was done, and what to do about it
     function : the wrong implementation; a result equal to its result gets the hint
+    explains : where the same mistake gives other numbers in other people's code, because it
+        depends on an order that is theirs to choose: ``explains(args, result)``, whether the
+        result of a call comes from this mistake
     """
 
     hint: str
     function: Function
+    explains: Callable[[tuple[Any, ...], Any], bool] | None = None
 
 
 @dataclass(frozen=True, eq=False)  # compared and hashed as the one object it is

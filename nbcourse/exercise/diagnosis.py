@@ -50,21 +50,37 @@ def _known_mistake(
     """The known mistake that explains the most wrong parts, the first of them among equals."""
     best, explained = None, 0
     for mistake in exercise.mistakes:
-        results = outcomes(exercise, mistake.function, seed)
-        count = _explained(exercise, trials, results, wrong)
+        count = _explained(exercise, trials, mistake, wrong, seed)
         if count > explained:
             best, explained = mistake, count
     return best
 
 
 def _explained(
-    exercise: Exercise, trials: Sequence[Trial], results: Sequence[Any], wrong: Sequence[str]
+    exercise: Exercise,
+    trials: Sequence[Trial],
+    mistake: Mistake,
+    wrong: Sequence[str],
+    seed: str | None,
 ) -> int:
-    """How many of the wrong parts a mistake's results account for, on every case."""
-    pairs = list(zip(trials, results, strict=True))
+    """How many of the wrong parts a mistake accounts for, on every case."""
+    pairs = list(zip(trials, outcomes(exercise, mistake.function, seed), strict=True))
     if all(_alike(exercise, trial, result) for trial, result in pairs):
         return len(wrong) + 1  # the whole result, errors included
+    if mistake.explains is not None and all(_recognized(mistake, trial) for trial in trials):
+        return len(wrong)
     return sum(_same_part(exercise, pairs, name) for name in wrong)
+
+
+def _recognized(mistake: Mistake, trial: Trial) -> bool:
+    """Whether a call came out as the mistake would have it, in whatever order it was made."""
+    assert mistake.explains is not None
+    if trial.case.large:
+        return True
+    try:
+        return mistake.explains(tuple(map(copied, trial.case.args)), copied(trial.outcome))
+    except Exception:  # a result of another shape than the mistake's
+        return False
 
 
 def _alike(exercise: Exercise, trial: Trial, result: Any) -> bool:

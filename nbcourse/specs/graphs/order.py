@@ -41,6 +41,21 @@ def _wrong_order(args: tuple[Any, ...], order: Any) -> str | None:
     )
 
 
+def _each_after_one_parent(args: tuple[Any, ...], order: Any) -> bool:
+    """Whether every node is there once and stands after one of its parents, if not after all."""
+    (parents,) = args
+    place = {node: position for position, node in enumerate(order)}
+    return (
+        len(order) == len(place)
+        and place.keys() == parents.keys()
+        and all(
+            place[node] > min(place[parent] for parent in used)
+            for node, used in parents.items()
+            if used
+        )
+    )
+
+
 def _order_by_recursion(parents: Parents) -> list[Any]:
     order: list[Any] = []
     seen = set()
@@ -170,11 +185,13 @@ TOPOLOGICAL_ORDER = Exercise(
             "You place a node as soon as you reach it from one of its parents. Another parent may "
             "come later, by a longer way: a node has to wait for the last of them.",
             _order_by_steps_from_the_inputs,
+            _each_after_one_parent,
         ),
         Mistake(
             "Your list runs from the output to the inputs. That is the order of the backward "
             "walk; here every node stands after its parents.",
             _order_from_the_output,
+            lambda args, order: _wrong_order(args, order[::-1]) is None,
         ),
         Mistake(
             "A node that is used twice by the same child makes you place that child twice. Check "

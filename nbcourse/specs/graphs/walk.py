@@ -148,6 +148,18 @@ def _backward_use_by_use(parents: Parents, local: Any, output: Any) -> Any:
     return gradients
 
 
+def _one_share_at_each_fork(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether each gradient is the share of one child; of which one depends on the order."""
+    parents, local, output = args
+    for node, children in children_of(parents).items():
+        shares = [result[child] * sum(local[child, node]) for child in children]
+        shares += [result[child] * use for child in children for use in local[child, node]]
+        shares += [float(node == output)] * (node == output or not children)
+        if not np.isclose(shares, result[node], rtol=1e-9, atol=1e-12).any():
+            return False
+    return True
+
+
 GRAPH_BACKWARD = Exercise(
     name="graph_backward",
     points=3,
@@ -166,6 +178,7 @@ GRAPH_BACKWARD = Exercise(
             "At a fork the gradient that comes last replaces the ones before it. A node that is "
             "used in several places collects the sum of what comes back from all of them.",
             _walk(_assign),
+            _one_share_at_each_fork,
         ),
         Mistake(
             "You take one local derivative of a parent and leave the others in its list. There is "
