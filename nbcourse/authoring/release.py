@@ -17,6 +17,7 @@ from nbcourse.authoring.notebook import source_notebook
 from nbcourse.authoring.run import run_problems
 from nbcourse.authoring.secret import course_secret, hidden_seed
 from nbcourse.authoring.selection import read_sheets
+from nbcourse.authoring.worked import worked_in
 from nbcourse.errors import CourseError
 from nbcourse.exercise import Sheet
 from nbcourse.files import replacing
@@ -55,12 +56,13 @@ def release(
     config = load_config(course)
     chosen = read_sheets(course, sheets, names)
     sources = _sources(chosen, course_secret(course))
+    source_folder = course_path(course, config, "source")
+    release_folder = course_path(course, config, "release")
+    _refuse_to_overwrite(release_folder, chosen)
     if run:
         _run(chosen, sources)
     notebooks = student_notebooks(course, config, sources, record=True)
     _refuse_leaks(notebooks, chosen)
-    source_folder = course_path(course, config, "source")
-    release_folder = course_path(course, config, "release")
     released = []
     for sheet, _ in chosen:
         _write(source_folder / sheet.name, sheet.name, sources[sheet.name])
@@ -116,6 +118,19 @@ def _run(chosen: Sequence[tuple[Sheet, SolvedSheet]], sources: Mapping[str, str]
     ]
     if lines:
         raise CourseError("\n".join(lines))
+
+
+def _refuse_to_overwrite(folder: Path, chosen: Sequence[tuple[Sheet, SolvedSheet]]) -> None:
+    """Stop before somebody's answers are replaced by an empty sheet."""
+    notebooks = [folder / sheet.name / f"{sheet.name}.ipynb" for sheet, _ in chosen]
+    if worked := [notebook for notebook in notebooks if worked_in(notebook)]:
+        raise CourseError(
+            "\n".join(
+                f"somebody has worked in {notebook}, which a release would replace: move it "
+                "elsewhere, to mine/ for example, and release again"
+                for notebook in worked
+            )
+        )
 
 
 def _refuse_leaks(

@@ -84,6 +84,25 @@ def test_a_changed_sheet_is_released_anew(course: "DemoCourse") -> None:
     assert "twice" in entry.notebook.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("trace", ["an output", "an answer"])
+def test_a_notebook_with_work_in_it_is_never_replaced(course: "DemoCourse", trace: str) -> None:
+    path = course.notebook
+    notebook = json.loads(path.read_text())
+    cell = next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("solution"))
+    if trace == "an output":
+        cell["execution_count"] = 1
+    else:
+        cell["source"] = ["def double(x):\n", "    return 2 * x"]
+    path.write_text(json.dumps(notebook))
+    before = path.read_bytes()
+    with pytest.raises(CourseError, match="somebody has worked in"):
+        course.release()
+    assert path.read_bytes() == before
+    path.unlink()
+    course.release()
+    assert "raise NotImplementedError" in path.read_text()
+
+
 def test_a_named_sheet_is_released_though_another_has_no_solution(course: "DemoCourse") -> None:
     course.add_sheet("other")
     assert [entry.sheet.name for entry in course.release(["demo"])] == ["demo"]
