@@ -36,7 +36,7 @@ class SheetLink(SphinxDirective):
             refwarn=False,
         )
         open_it = nodes.paragraph("", "Download ", download)
-        open_it += nodes.Text(" or open ")
+        open_it += nodes.Text(", or take it from ")
         open_it += nodes.literal("", f"exercises/{name}/{path.name}")
         open_it += nodes.Text(" in your copy of the course.")
         write = nodes.paragraph("", f"Functions to write, {points:g} points in all: ")
