@@ -158,7 +158,7 @@ def test_the_textbook_is_every_module_below_the_exercises() -> None:
     lowest = LAYERS["layers"][LAYERS["layers"].index("exercise | plots") + 1 :]
     modules = {name for row in lowest for name in re.findall(r"\w+", row)}
     textbook = {name.removeprefix("nbcourse.") for name in TEXTBOOK["source_modules"]}
-    assert modules == textbook | {"errors", "files"}
+    assert modules == textbook | {"errors"}
 
 
 def test_make_explains_every_command(root: Path) -> None:

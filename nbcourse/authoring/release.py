@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nbcourse.authoring.cells import SolvedSheet
 from nbcourse.authoring.course import course_path, load_config
+from nbcourse.authoring.files import replacing
 from nbcourse.authoring.generate import student_notebooks
 from nbcourse.authoring.notebook import source_notebook
 from nbcourse.authoring.run import run_problems
@@ -20,7 +21,6 @@ from nbcourse.authoring.selection import read_sheets
 from nbcourse.authoring.worked import worked_in
 from nbcourse.errors import CourseError
 from nbcourse.exercise import Sheet
-from nbcourse.files import replacing
 
 
 @dataclass(frozen=True)

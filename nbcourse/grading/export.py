@@ -4,8 +4,8 @@ import logging
 from pathlib import Path
 
 from nbcourse.authoring.course import load_config
+from nbcourse.authoring.files import replacing
 from nbcourse.errors import CourseError
-from nbcourse.files import replacing
 from nbcourse.grading.gradebook import has_gradebook, open_gradebook
 
 

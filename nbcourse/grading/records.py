@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nbcourse.files import replacing
+from nbcourse.authoring.files import replacing
 
 GRADED = "graded"
 WITH_PROBLEMS = "graded with problems"

@@ -141,7 +141,7 @@ def plot_step_errors(
         1, len(errors), figsize=(7.2, 3.9), sharey=True, squeeze=False, layout="constrained"
     )
     smallest = min(
-        error[error > 0].min() for curves in errors.values() for error in curves.values()
+        float(error[error > 0].min()) for curves in errors.values() for error in curves.values()
     )
     low, high = smallest / 10, 30.0
     for ax, (title, curves) in zip(row[0], errors.items(), strict=True):
