@@ -80,7 +80,7 @@ def generator(name: str, seed: str | None, round_: int) -> np.random.Generator:
     return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)  # all mistakes of two sheets, for two seeds
 def outcomes(exercise: Exercise, function: Function, seed: str | None) -> tuple[Any, ...]:
     """What a known mistake gives on every case; computed once, then compared with everyone."""
     return tuple(call(function, case.args) for case in prepare(exercise, seed))

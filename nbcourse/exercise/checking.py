@@ -70,6 +70,11 @@ def _attempt(function: Any, case: Case) -> Trial:
             outcome = plain(function(*args))
     except (Exception, SystemExit) as error:
         outcome = Raised(error)
+    if isinstance(outcome, np.ndarray) and isinstance(case.expected, tuple):
+        # One array of parts of the same shape is as good: ``dx, dy = outcome`` takes it apart.
+        shapes = [np.shape(part) for part in case.expected]
+        if shapes == [outcome.shape[1:]] * len(outcome if outcome.ndim else ()):
+            outcome = tuple(outcome)
     pairs = enumerate(zip(case.args, args, strict=True))
     changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
     return Trial(case, outcome, changed)

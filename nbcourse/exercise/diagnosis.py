@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise.cases import Raised, Trial, outcomes
-from nbcourse.exercise.comparison import copied, same
+from nbcourse.exercise.comparison import copied, difference, same
 from nbcourse.exercise.definition import Exercise, Mistake
-from nbcourse.exercise.description import argument_names
+from nbcourse.exercise.description import argument_names, message_of
 from nbcourse.exercise.score import Part, Problem
 from nbcourse.exercise.slips import name_slip
 
@@ -38,10 +38,21 @@ def diagnose(
     if wrong and (mistake := _known_mistake(exercise, trials, wrong, seed)):
         hints.append(mistake.hint)
     elif wrong and not hints and parts[0].checked:
-        slip = _slip(exercise, trials, wrong[0])
+        slip = _slip(exercise, trials, wrong[0]) or _only_when_large(exercise, trials)
         if slip:
             hints.append(slip)
     return " ".join(hints) or None
+
+
+def _only_when_large(exercise: Exercise, trials: Sequence[Trial]) -> str | None:
+    """The hint for a function that is right until its inputs become large."""
+    wrong = [trial for trial in trials if not _right(exercise, trial)]
+    if all(trial.case.large and not isinstance(trial.outcome, Raised) for trial in wrong):
+        return (
+            "Small inputs come out right and the large one does not: a size or a number of rounds "
+            "may be written as a number in your code."
+        )
+    return None
 
 
 def _known_mistake(
@@ -67,9 +78,24 @@ def _explained(
     pairs = list(zip(trials, outcomes(exercise, mistake.function, seed), strict=True))
     if all(_alike(exercise, trial, result) for trial, result in pairs):
         return len(wrong) + 1  # the whole result, errors included
-    if mistake.explains is not None and all(_recognized(mistake, trial) for trial in trials):
+    # What goes wrong on the large case alone tells nothing: there nothing is recognized.
+    if (
+        mistake.explains is not None
+        and any(not _right(exercise, trial) for trial in trials if not trial.case.large)
+        and all(_recognized(mistake, trial) for trial in trials)
+    ):
         return len(wrong)
     return sum(_same_part(exercise, pairs, name) for name in wrong)
+
+
+def _right(exercise: Exercise, trial: Trial) -> bool:
+    """Whether a call came out right, or close enough to be no slip."""
+    if isinstance(trial.outcome, Raised):
+        return False
+    if exercise.accept is not None:
+        args = tuple(map(copied, trial.case.args))
+        return exercise.accept(args, copied(trial.outcome)) is None
+    return difference(trial.outcome, trial.case.expected) is None
 
 
 def _recognized(mistake: Mistake, trial: Trial) -> bool:
@@ -112,8 +138,17 @@ def _same_part(exercise: Exercise, pairs: Sequence[tuple[Trial, Any]], name: str
 
 def _equal(got: Any, result: Any) -> bool:
     if isinstance(got, Raised) or isinstance(result, Raised):
-        return isinstance(got, Raised) and isinstance(result, Raised) and got.kind == result.kind
+        return (
+            isinstance(got, Raised)
+            and isinstance(result, Raised)
+            and _reason(got) == _reason(result)
+        )
     return same(got, result)
+
+
+def _reason(raised: Raised) -> tuple[str, bool]:
+    """What an exception tells of its cause: its type, and whether an array was taken for a bool."""
+    return raised.kind, "truth value" in message_of(raised.error)
 
 
 def _part(result: Any, exercise: Exercise, name: str) -> Any:
@@ -162,7 +197,14 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
     ):
         return f"What you return as {name} is the right {swapped}: the parts are swapped."
     sizes = [_batch_size(trial.case.args) for trial in trials]
-    return name_slip(name, arrays, sizes)
+    if slip := name_slip(name, arrays, sizes):
+        return slip
+    if any(getattr(got, "dtype", None) in (np.float16, np.float32) for got, *_ in rows):
+        return (
+            f"Your {name} is computed in a type of few digits, float32 or float16. Leave the "
+            "arrays as they come, in float64."
+        )
+    return None
 
 
 def _floats(value: Any) -> Any:

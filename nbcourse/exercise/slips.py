@@ -21,16 +21,31 @@ def name_slip(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> st
     >>> name_slip("dx", rows, [2])
     'Your dx is the negative of the right one: look for a sign.'
     """
-    # A case whose right answer is 0 fits every factor and tells nothing.
-    telling = [(r, n) for r, n in zip(rows, sizes, strict=True) if np.any(r[1] != 0)]
+    # A case whose right answer is 0 fits every factor and tells nothing, unless it is wrong too.
+    telling = [
+        (r, n) for r, n in zip(rows, sizes, strict=True) if np.any(r[1] != 0) or np.any(r[0] != 0)
+    ]
     if not telling:
         return None
     rows, sizes = [r for r, _ in telling], [n for _, n in telling]
     shapes_fit = all(got.shape == expected.shape for got, expected, _ in rows)
     tests: tuple[Callable[[str, Sequence[Row], Sequence[int | None]], str | None], ...] = (
-        (_zero, _negative, _ignored_upstream, _batch_factor, _factor, _squared, _transpose, _nearly)
+        (
+            _zero,
+            _constant,
+            _negative,
+            _ignored_upstream,
+            _batch_factor,
+            _mean,
+            _factor,
+            _squared,
+            _transpose,
+            _refilled,
+            _truncated,
+            _nearly,
+        )
         if shapes_fit
-        else (_unsummed, _reshaped, _transpose)
+        else (_unsummed, _oversummed, _reshaped, _transpose)
     )
     for test in tests:
         if hint := test(part, rows, sizes):
@@ -41,6 +56,18 @@ def name_slip(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> st
 def _zero(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
     if all(not got.any() for got, _, _ in rows):
         return f"Your {part} is 0 everywhere: some path from the loss to it is missing."
+    return None
+
+
+def _constant(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
+    first, others = rows[0], rows[1:]
+    if all(got.size == 1 and same(got.item(), first[0].item()) for got, _, _ in rows) and any(
+        not same(expected.item(), first[1].item()) for _, expected, _ in others
+    ):
+        return (
+            f"Your {part} is {first[0].item():.4g} whatever the inputs are. Compute it from the "
+            "arguments: the check calls your function with many."
+        )
     return None
 
 
@@ -71,8 +98,18 @@ def _batch_factor(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -
     return None
 
 
+def _mean(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
+    if len({expected.size for _, expected, _ in rows}) > 1 and all(
+        same(got * expected.size, expected) for got, expected, _ in rows
+    ):
+        return f"Your {part} is divided by the number of its entries: no mean is asked for here."
+    return None
+
+
 def _factor(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
-    got, expected, _ = rows[0]
+    got, expected, _ = next((row for row in rows if row[1].any()), rows[0])
+    if not expected.any():
+        return None
     largest = np.unravel_index(np.abs(expected).argmax(), expected.shape)
     factor = float(got[largest] / expected[largest])
     if abs(factor - 1.0) < 1e-3 or not np.isfinite(factor):
@@ -102,6 +139,30 @@ def _transpose(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> s
     return None
 
 
+def _refilled(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
+    # With one row or one column the two are the same.
+    matrices = [(got, e) for got, e, _ in rows if e.ndim == 2 and min(e.shape) > 1]
+    if (
+        matrices
+        and all(same(got, e.T.reshape(e.shape)) for got, e in matrices)
+        and all(same(got, e) for got, e, _ in rows if e.ndim != 2 or min(e.shape) == 1)
+    ):
+        return (
+            f"Your {part} is the transpose of the right one, reshaped. reshape keeps the entries "
+            "in their order; to swap rows and columns, transpose."
+        )
+    return None
+
+
+def _truncated(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
+    if all(np.array_equal(got, np.trunc(expected)) for got, expected, _ in rows):
+        return (
+            f"Your {part} is cut off to whole numbers: an array of integers drops what stands "
+            "behind the point. Make the array that you write into one of floats."
+        )
+    return None
+
+
 def _unsummed(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
     def sums_to(got: Any, expected: Any) -> bool:
         if got.ndim <= expected.ndim and got.size <= expected.size:
@@ -119,6 +180,15 @@ def _unsummed(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> st
         return (
             f"Your {part} is right before the sum: it still has an axis that must be summed over, "
             "because the same value was used for every entry along it."
+        )
+    return None
+
+
+def _oversummed(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
+    if all(got.size == 1 and same(got.item(), expected.sum()) for got, expected, _ in rows):
+        return (
+            f"Your {part} is the sum of the entries of the right one. Every entry has a gradient "
+            f"of its own: {part} has the shape of what it belongs to."
         )
     return None
 

@@ -70,7 +70,7 @@ def test_what_could_not_be_graded_has_its_row_of_0_in_the_exported_grades(
 
 def test_nothing_waits_for_manual_grading(graded: tuple[Any, Any]) -> None:
     course, _ = graded
-    with sqlite3.connect(course.folder / "gradebook.db") as database:
+    with closing(sqlite3.connect(course.folder / "gradebook.db")) as database:
         (waiting,) = database.execute("select sum(needs_manual_grade) from grade").fetchone()
     assert waiting == 0
 

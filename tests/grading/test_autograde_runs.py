@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -157,7 +158,7 @@ def test_a_locked_gradebook_is_said_and_loses_nothing(course: Any, run: Callable
     assert run("autograde", "demo").exit_code == 0
     config = course.folder / "nbgrader_config.py"
     config.write_text(config.read_text().replace("timeout=60", "timeout=0.1"))
-    with sqlite3.connect(course.folder / "gradebook.db", isolation_level=None) as database:
+    with closing(sqlite3.connect(course.folder / "gradebook.db", isolation_level=None)) as database:
         database.execute("begin exclusive")
         result = run("autograde", "demo", "--force")
         database.execute("rollback")

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import warnings
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +148,9 @@ def test_a_page_is_made_again_when_what_it_shows_may_have_changed(
     assert made() == "0 pages made, 2 unchanged"
     (course.folder / "feedback" / "ada" / "demo" / "demo.html").unlink()
     assert made() == "1 pages made, 1 unchanged"
-    with sqlite3.connect(course.folder / "gradebook.db") as database:  # as formgrader does
+    with closing(sqlite3.connect(course.folder / "gradebook.db")) as database:  # as formgrader does
         database.execute("update grade set manual_score = 1.5 where auto_score = 3.0")
+        database.commit()
     assert made() == "2 pages made, 0 unchanged"
     page = (course.folder / "feedback" / "ada" / "demo" / "demo.html").read_text()
     assert "<strong>5.5</strong>" in page

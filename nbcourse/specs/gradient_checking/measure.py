@@ -62,6 +62,38 @@ def _never_put_back(f: Any, x: Array, h: float = 1e-5) -> Array:
     return result
 
 
+def _row_by_row(f: Any, x: Array, h: float = 1e-5) -> Array:
+    result = np.zeros_like(x)
+    for i in range(len(x)):
+        step = np.zeros_like(x)
+        step[i] = h
+        result[i] = _central(f, x, step, h)
+    return result
+
+
+def _two_axes(f: Any, x: Array, h: float = 1e-5) -> Array:
+    result = np.zeros_like(x)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            step = np.zeros_like(x)
+            step[i, j] = h
+            result[i, j] = _central(f, x, step, h)
+    return result
+
+
+def _entry_alone(f: Any, x: Array, h: float = 1e-5) -> Array:
+    slopes = [(f(entry + h) - f(entry - h)) / (2 * h) for entry in x.ravel()]
+    return np.reshape(slopes, x.shape)
+
+
+def _first_entry_only(f: Any, x: Array, h: float = 1e-5) -> Array:
+    result = np.zeros_like(x)
+    step = np.zeros_like(x)
+    step.flat[0] = h
+    result.flat[0] = _central(f, x, step, h)
+    return result
+
+
 def _in_place(f: Any, x: Array, h: float = 1e-5) -> Array:
     result = np.zeros(x.shape)
     for i in range(x.size):
@@ -139,6 +171,71 @@ NUMERICAL_GRADIENT = Exercise(
             "Your result is flat. The numbers are right, but a gradient has the shape of x: "
             "make it with np.zeros_like(x), or reshape it to x.shape at the end.",
             lambda f, x, h=1e-5: _entry_by_entry(_central)(f, x, h).ravel(),
+        ),
+        Mistake(
+            "This is a one-sided difference, from x - h to x. Its error shrinks only in proportion "
+            "to h: take the upper point at x + h.",
+            _entry_by_entry(lambda f, x, s, h: (f(x) - f(x - s)) / h),
+        ),
+        Mistake(
+            "You return differences of f. A slope is the difference divided by the distance of "
+            "the two points.",
+            _entry_by_entry(lambda f, x, s, h: f(x + s) - f(x - s)),
+        ),
+        Mistake(
+            "You divide by 2 and not by h as well: the two points lie 2h apart.",
+            _entry_by_entry(lambda f, x, s, h: (f(x + s) - f(x - s)) / 2),
+        ),
+        Mistake(
+            "You add the two values of f. How much f changes between two points is their "
+            "difference.",
+            _entry_by_entry(lambda f, x, s, h: (f(x + s) + f(x - s)) / (2 * h)),
+        ),
+        Mistake(
+            "Only the second value of f is divided: division binds before subtraction. Put "
+            "parentheses round the difference.",
+            _entry_by_entry(lambda f, x, s, h: f(x + s) - f(x - s) / (2 * h)),
+        ),
+        Mistake(
+            "This is the second difference, which measures how f curves. The slope needs f at "
+            "x + h and x - h alone.",
+            _entry_by_entry(lambda f, x, s, h: (f(x + s) - 2 * f(x) + f(x - s)) / h**2),
+        ),
+        Mistake(
+            "You step by h / 2 to either side. Asked for is a whole step h up and one down.",
+            _entry_by_entry(lambda f, x, s, h: (f(x + s / 2) - f(x - s / 2)) / h),
+        ),
+        Mistake(
+            "You step by h / 2 to either side but divide by 2h, as if the steps were whole.",
+            _entry_by_entry(lambda f, x, s, h: (f(x + s / 2) - f(x - s / 2)) / (2 * h)),
+        ),
+        Mistake(
+            "Your step is h times the entry of x. The step is h itself, for every entry.",
+            _entry_by_entry(lambda f, x, s, h: (f(x + s * x) - f(x - s * x)) / np.sum(2 * s * x)),
+        ),
+        Mistake(
+            "You run over the first axis only and move whole rows. x may have several axes: move "
+            "every single entry.",
+            _row_by_row,
+        ),
+        Mistake(
+            "You give f a flat array. It expects arrays in the shape of x.",
+            lambda f, x, h=1e-5: _entry_by_entry(_central)(f, x.ravel(), h).reshape(x.shape),
+        ),
+        Mistake(
+            "You give f a single entry. It is a function of the whole array: move the entry in "
+            "a copy of x, and give f all of it.",
+            _entry_alone,
+        ),
+        Mistake(
+            "Only the first entry of your result is filled: the function returns inside its loop. "
+            "Take the return out of it.",
+            _first_entry_only,
+        ),
+        Mistake(
+            "Your loops take x for a matrix. It may have one axis or three: run over the indices "
+            "of all its entries with np.ndindex(x.shape).",
+            _two_axes,
         ),
     ),
     alternatives=(_in_place, _rows_of_steps, _entry_by_entry(_central)),

@@ -6,7 +6,8 @@ it. A wrong implementation is a lambda where one line says it, otherwise a funct
 
 from nbcourse.exercise import Sheet
 from nbcourse.specs.graphs.arrays import MATMUL, UNBROADCAST
-from nbcourse.specs.graphs.gates import ADD, COMPOUND, MAX, MULTIPLY
+from nbcourse.specs.graphs.gates import ADD, COMPOUND, MULTIPLY
+from nbcourse.specs.graphs.maximum import MAX
 from nbcourse.specs.graphs.neuron import SIGMOID_NEURON
 from nbcourse.specs.graphs.order import TOPOLOGICAL_ORDER
 from nbcourse.specs.graphs.walk import GRAPH_BACKWARD

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
+from nbcourse.exercise.comparison import same
 from nbcourse.operations import matmul_backward, matmul_forward, unbroadcast
 from nbcourse.specs.graphs.common import rule, sizes
 
@@ -31,7 +32,7 @@ MATMUL = Exercise(
     reference=matmul_backward,
     parts=("da", "db"),
     cases=_matmul_cases,
-    large=lambda rng: (rng.normal(1.0, 1.0, (300, 200)), rng.normal(-0.5, 1.0, (200, 250))),
+    large=lambda rng: (rng.normal(1.0, 1.0, (120, 90)), rng.normal(-0.5, 1.0, (90, 100))),
     forward=matmul_forward,
     wrt={"da": 0, "db": 1},
     upstream=True,
@@ -80,6 +81,21 @@ MATMUL = Exercise(
                     a.T @ dout,
                 )
             ),
+        ),
+        Mistake(
+            "Both gradients are the transposes of the right ones: the factors are the right ones "
+            "in the wrong order. da has the shape of a, and db that of b.",
+            rule(lambda dout, a, b: (b @ dout.T, dout.T @ a)),
+        ),
+        Mistake(
+            "You reshape where a transpose is needed. reshape keeps the entries in their order "
+            "and only breaks the rows elsewhere; a transpose swaps rows and columns.",
+            rule(lambda dout, a, b: (dout @ b.reshape(b.T.shape), a.reshape(a.T.shape) @ dout)),
+        ),
+        Mistake(
+            "In your loop the last share replaces the ones before it. An entry that is used many "
+            "times collects the sum of what comes back from all its uses.",
+            rule(lambda dout, a, b: (np.outer(dout[:, -1], b[:, -1]), np.outer(a[-1], dout[-1]))),
         ),
     ),
     alternatives=(
@@ -156,6 +172,31 @@ def _sum_over_rows(dout: Any, shape: Any) -> Any:
     return dout.sum(axis=0).reshape(shape) if dout.shape != tuple(shape) else dout
 
 
+def _sum_last_axes(dout: Any, shape: Any) -> Any:
+    while dout.ndim > len(shape):
+        dout = dout.sum(axis=-1)
+    axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    return dout.sum(axis=axes, keepdims=True)
+
+
+def _largest_copy(dout: Any, shape: Any) -> Any:
+    added = dout.ndim - len(shape)
+    axes = (*range(added), *(added + i for i, size in enumerate(shape) if size == 1))
+    return dout.max(axis=axes, keepdims=True).reshape(shape)
+
+
+def _sum_to_each_copy(dout: Any, shape: Any) -> Any:
+    return np.broadcast_to(unbroadcast(dout, shape), dout.shape)
+
+
+def _only_added_axes_left(args: tuple[Any, ...], dx: Any) -> bool:
+    """Whether it is right where no axis was added, and keeps all axes where some were."""
+    dout, shape = args
+    if dout.ndim == len(shape):
+        return same(dx, unbroadcast(dout, shape))
+    return bool(dx.ndim == dout.ndim)
+
+
 def _unbroadcast_axis_by_axis(dout: Any, shape: Any) -> Any:
     while np.ndim(dout) > len(shape):
         dout = np.sum(dout, axis=0)
@@ -178,7 +219,7 @@ UNBROADCAST = Exercise(
     reference=unbroadcast,
     parts=("dx",),
     cases=_unbroadcast_cases,
-    large=lambda rng: (rng.normal(0.7, 1.0, (60, 80, 100)), (80, 1)),
+    large=lambda rng: (rng.normal(0.7, 1.0, (30, 40, 50)), (40, 1)),
     mistakes=(
         Mistake(
             "You sum over the axes that broadcasting put in front, and over no others. An axis of "
@@ -189,6 +230,7 @@ UNBROADCAST = Exercise(
             "You sum over the axes of length 1, and over no others. Where dout has more axes than "
             "shape, broadcasting put the extra ones in front, and they are summed away.",
             _sum_stretched_axes,
+            _only_added_axes_left,
         ),
         Mistake(
             "Your sums are right, but axes that were put in front are still there with length 1. "
@@ -204,6 +246,7 @@ UNBROADCAST = Exercise(
             "You line the two shapes up at their first axes. NumPy lines them up at their last: "
             "the axes that are missing are missing in front.",
             _compare_from_the_left,
+            lambda args, dx: same(dx, _sum_last_axes(*args)),
         ),
         Mistake(
             "You average over the copies. Every copy acts on the loss in full, so their gradients "
@@ -219,6 +262,7 @@ UNBROADCAST = Exercise(
             "You always sum over the first axis. Which axes are summed depends on shape: those "
             "that it lacks, and those in which it has length 1.",
             _sum_over_rows,
+            lambda args, dx: same(dx, args[0].sum(axis=0)),
         ),
         Mistake(
             "You return dout as it came. A gradient has the shape of what it belongs to, and here "
@@ -229,6 +273,26 @@ UNBROADCAST = Exercise(
             "You put the sum of everything into every entry. Each entry collects the gradients of "
             "its own copies only.",
             lambda dout, shape: np.full(shape, dout.sum()),
+        ),
+        Mistake(
+            "You reshape. That arranges the same numbers anew and can make none of them fewer: "
+            "the gradients of the copies have to be summed.",
+            lambda dout, shape: dout.reshape(shape),
+        ),
+        Mistake(
+            "You broadcast dout to shape. That makes copies, as the way forward did; on the way "
+            "back the copies are summed.",
+            lambda dout, shape: np.broadcast_to(dout, shape),
+        ),
+        Mistake(
+            "You take the largest of the copies' gradients. Every copy acts on the loss, so their "
+            "gradients add up.",
+            _largest_copy,
+        ),
+        Mistake(
+            "Your sums are right, but you hand one to each copy, in the shape of dout. One entry "
+            "made all these copies: return it once, in the shape that was asked for.",
+            _sum_to_each_copy,
         ),
     ),
     alternatives=(_unbroadcast_axis_by_axis, _unbroadcast_entry_by_entry),

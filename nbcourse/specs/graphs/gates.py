@@ -1,4 +1,4 @@
-"""The first gates: the whole of (x + y) z, then add, multiply and max one by one."""
+"""The first gates: the whole of (x + y) z, then add and multiply one by one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,12 +10,10 @@ from nbcourse.operations import (
     add_backward,
     add_forward,
     compound_backward,
-    max_backward,
-    max_forward,
     multiply_backward,
     multiply_forward,
 )
-from nbcourse.specs.graphs.common import rule, sizes
+from nbcourse.specs.graphs.common import entrywise_shapes, rule
 
 
 def _compound_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
@@ -68,6 +66,19 @@ COMPOUND = Exercise(
             "derivatives do not depend on what is being added.",
             lambda x, y, z: (x * z, y * z, x + y),
         ),
+        Mistake(
+            "These are the gradients of x + y z. The parentheses come first: z multiplies the "
+            "whole sum.",
+            lambda x, y, z: (1.0, z, y),
+        ),
+        Mistake(
+            "Your dz is f itself. How fast f grows with z is the factor beside z, without z.",
+            lambda x, y, z: (z, z, (x + y) * z),
+        ),
+        Mistake(
+            "Your dz is x - y. What stands beside z in f is the sum of the two.",
+            lambda x, y, z: (z, z, x - y),
+        ),
     ),
     alternatives=(
         lambda x, y, z: [1.0 * z, 1.0 * z, y + x],
@@ -77,18 +88,13 @@ COMPOUND = Exercise(
 )
 
 
-def _entrywise_shapes(rng: np.random.Generator) -> tuple[tuple[int, ...], ...]:
-    n, d = sizes(rng, 2)
-    return (n, d), (n, 1), (1, d), (d,)
-
-
 def _add_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
-    for shape in _entrywise_shapes(rng):
+    for shape in entrywise_shapes(rng):
         yield rng.normal(1.0, 1.0, shape), rng.normal(-1.0, 2.0, shape)
 
 
 def _large_pair(rng: np.random.Generator) -> tuple[Any, ...]:
-    return rng.normal(1.0, 1.0, (400, 600)), rng.normal(-1.0, 2.0, (400, 600))
+    return rng.normal(1.0, 1.0, (200, 300)), rng.normal(-1.0, 2.0, (200, 300))
 
 
 ADD = Exercise(
@@ -111,6 +117,7 @@ ADD = Exercise(
             "You return the local derivatives, which are 1. They still have to be multiplied by "
             "the gradient that arrives.",
             rule(lambda dout, x, y: (np.ones_like(x), np.ones_like(y))),
+            lambda args, result: len(result) == 2 and all(np.all(part == 1) for part in result),
         ),
         Mistake(
             "You split dout between the two inputs. A gradient is no quantity to be shared out: a "
@@ -130,6 +137,20 @@ ADD = Exercise(
         Mistake(
             "Your dy has the sign that belongs to a difference, x - y. This gate adds.",
             rule(lambda dout, x, y: (dout, -dout)),
+        ),
+        Mistake(
+            "You add dout to the values. The chain rule multiplies dout by the local derivative, "
+            "and the values themselves play no part in a sum's derivative.",
+            rule(lambda dout, x, y: (dout + x, dout + y)),
+        ),
+        Mistake(
+            "You multiplied dout by the output x + y. The chain rule multiplies it by the "
+            "derivative of the output: how fast does x + y grow with x?",
+            rule(lambda dout, x, y: (dout * (x + y), dout * (x + y))),
+        ),
+        Mistake(
+            "You return the inputs as they came. What goes back is the gradient that arrives.",
+            rule(lambda dout, x, y: (x, y)),
         ),
     ),
     alternatives=(
@@ -190,96 +211,26 @@ MULTIPLY = Exercise(
             "want does not appear in its own local derivative.",
             rule(lambda dout, x, y: (dout * x * y, dout * x * y)),
         ),
+        Mistake(
+            "You add dout to the other factor. The chain rule multiplies the two.",
+            rule(lambda dout, x, y: (dout + y, dout + x)),
+        ),
+        Mistake(
+            "You divide by the other factor. The chain rule multiplies dout by the local "
+            "derivative.",
+            rule(lambda dout, x, y: (dout / y, dout / x)),
+        ),
+        Mistake(
+            "Your dy is made with dx in place of x: x was given a new value before it was used. "
+            "Keep the old values until both gradients are there.",
+            rule(lambda dout, x, y: (dout * y, dout * (dout * y))),
+        ),
+        Mistake(
+            "These are the gradients of the squares of x and y. Here each is multiplied by the "
+            "other.",
+            rule(lambda dout, x, y: (2 * x * dout, 2 * y * dout)),
+        ),
     ),
     alternatives=(_multiply_by_loops, lambda dout, cache: [dout * other for other in cache[::-1]]),
     summary="gradients of the product of two arrays, entry by entry",
-)
-
-
-def _apart(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Any, Any]:
-    """Two arrays that differ by at least 0.2 everywhere: at a tie max has no derivative."""
-    x = rng.normal(0.5, 1.0, shape)
-    gap = rng.uniform(0.2, 2.0, shape) * rng.choice((-1.0, 1.0), shape)
-    return x, x + gap
-
-
-def _max_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
-    for shape in _entrywise_shapes(rng):
-        yield _apart(rng, shape)
-
-
-def _max_by_one_comparison(dout: Any, cache: Any) -> Any:
-    x, y = cache
-    if x > y:
-        return dout, 0 * dout
-    return 0 * dout, dout
-
-
-def _max_by_assigning_into_a_copy(dout: Any, cache: Any) -> Any:
-    x, y = cache
-    dx, dy = dout.copy(), dout.copy()
-    dx[x < y] = 0
-    dy[x > y] = 0
-    return dx, dy
-
-
-MAX = Exercise(
-    name="max_backward",
-    points=2,
-    reference=max_backward,
-    parts=("dx", "dy"),
-    cases=_max_cases,
-    large=lambda rng: _apart(rng, (400, 600)),
-    forward=max_forward,
-    wrt={"dx": 0, "dy": 1},
-    upstream=True,
-    mistakes=(
-        Mistake(
-            "You return where each input wins, as 0 and 1. These are the local derivatives: the "
-            "gradient that arrives is not in them yet.",
-            rule(lambda dout, x, y: (1.0 * (x > y), 1.0 * (y > x))),
-        ),
-        Mistake(
-            "You send dout to the smaller input. Move the smaller one a little: the maximum does "
-            "not notice.",
-            rule(lambda dout, x, y: (dout * (x < y), dout * (y < x))),
-        ),
-        Mistake(
-            "You send dout to both inputs, as an add gate does. At every entry only one of them "
-            "decides what the maximum is.",
-            rule(lambda dout, x, y: (dout, dout)),
-        ),
-        Mistake(
-            "Both inputs get half of dout. Away from a tie one of them decides alone, and takes "
-            "all of it.",
-            rule(lambda dout, x, y: (dout / 2, dout / 2)),
-        ),
-        Mistake(
-            "You route the values of x and y. What travels backward is dout: the values only "
-            "decide which way it goes.",
-            rule(lambda dout, x, y: (np.where(x > y, x, 0.0), np.where(y > x, y, 0.0))),
-        ),
-        Mistake(
-            "You scale dout by the value of the larger input. Where x wins, the output is x "
-            "itself: what is its derivative with respect to x?",
-            rule(lambda dout, x, y: (dout * x * (x > y), dout * y * (y > x))),
-        ),
-        Mistake(
-            "You compare each input with 0, which is ReLU's rule. Here the inputs compete with "
-            "each other.",
-            rule(lambda dout, x, y: (dout * (x > 0), dout * (y > 0))),
-        ),
-        Mistake(
-            "An if makes one decision for the whole array. Each entry has its own winner: compare "
-            "entry by entry, which gives an array of True and False.",
-            _max_by_one_comparison,
-        ),
-    ),
-    alternatives=(
-        _max_by_assigning_into_a_copy,
-        rule(lambda dout, x, y: (np.where(x > y, dout, 0.0), np.where(x > y, 0.0, dout))),
-        rule(lambda dout, x, y: [dout * (x == np.maximum(x, y)), dout * (y >= x)]),
-        rule(lambda dout, x, y: (dout * (1 + np.sign(x - y)) / 2, dout * (1 + np.sign(y - x)) / 2)),
-    ),
-    summary="gradients of the larger of two arrays, entry by entry",
 )

@@ -45,6 +45,18 @@ def _neuron_without_bias(dout: Any, cache: Any) -> Any:
     return g * np.append(x, 1.0), g * w[:2]
 
 
+def _neuron_with_bias_first(dout: Any, cache: Any) -> Any:
+    w, x = cache
+    s = sigmoid(w[0] + w[1:] @ x)
+    g = dout * s * (1 - s)
+    return g * np.append(1.0, x), g * w[1:]
+
+
+def _neuron_with_bias_outside(dout: Any, cache: Any) -> Any:
+    dw, dx = sigmoid_neuron_backward(dout, cache)
+    return np.append(dw[:2], dout), dx
+
+
 def _neuron_without_dout(dout: Any, cache: Any) -> Any:
     return sigmoid_neuron_backward(1.0, cache)
 
@@ -125,6 +137,32 @@ SIGMOID_NEURON = Exercise(
             "You work out the output without the bias w2. The slope is taken where the neuron "
             "really is, at w0 x0 + w1 x1 + w2.",
             _neuron_without_bias,
+        ),
+        Mistake(
+            "Your slope 1 - s^2 belongs to tanh. Here the neuron squashes with the sigmoid.",
+            _neuron(lambda score, s: 1 - s**2),
+        ),
+        Mistake(
+            "Your slope of the sigmoid is s^2. The derivative of 1/c is -1/c^2, but c = 1 + exp(a) "
+            "moves with a by exp(a): that factor is missing.",
+            _neuron(lambda score, s: s**2),
+        ),
+        Mistake(
+            "Look at the parentheses round 1 - s. Without them s * 1 - s multiplies first.",
+            lambda dout, cache: _neuron(lambda score, s: dout * s * 1 - s)(1.0, cache),
+        ),
+        Mistake(
+            "You take w0 as the bias. In this neuron the bias stands last: w0 x0 + w1 x1 + w2.",
+            _neuron_with_bias_first,
+        ),
+        Mistake(
+            "Your dw[2] is dout alone. The bias sits inside the sigmoid, so the sigmoid's slope "
+            "belongs to its gradient too.",
+            _neuron_with_bias_outside,
+        ),
+        Mistake(
+            "Your dx uses the wrong entries of w: x0 meets w0 and x1 meets w1.",
+            _neuron_with(lambda g, w, x: (g * np.append(x, 1.0), g * w[1:])),
         ),
     ),
     alternatives=(

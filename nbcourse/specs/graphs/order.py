@@ -7,6 +7,7 @@ from typing import Any
 from nbcourse.exercise import Exercise, Mistake
 from nbcourse.exercise.comparison import kind_of, show
 from nbcourse.reverse_mode import topological_order
+from nbcourse.specs.graphs import wrong_orders
 from nbcourse.specs.graphs.drawn import Parents, children_of, long_graph, small_graphs
 
 
@@ -38,21 +39,6 @@ def _wrong_order(args: tuple[Any, ...], order: Any) -> str | None:
     backward = len(early) == len(edges) > 1
     return f"puts {show(node)} before {show(parent)}, from which it is computed" + (
         "; read from its end, the list would be right" if backward else ""
-    )
-
-
-def _each_after_one_parent(args: tuple[Any, ...], order: Any) -> bool:
-    """Whether every node is there once and stands after one of its parents, if not after all."""
-    (parents,) = args
-    place = {node: position for position, node in enumerate(order)}
-    return (
-        len(order) == len(place)
-        and place.keys() == parents.keys()
-        and all(
-            place[node] > min(place[parent] for parent in used)
-            for node, used in parents.items()
-            if used
-        )
     )
 
 
@@ -135,6 +121,43 @@ def _order_of_what_one_output_needs(parents: Parents) -> list[Any]:
     return [node for node in topological_order(parents) if node in needed]
 
 
+def _order_with_uses_counted_once(parents: Parents) -> list[Any]:
+    waiting = {node: len(set(used)) for node, used in parents.items()}
+    children = children_of(parents)
+    order = [node for node in parents if not waiting[node]]
+    for node in order:
+        for child in children[node]:
+            waiting[child] -= 1
+            if not waiting[child]:
+                order.append(child)
+    return order
+
+
+def _order_noted_on_the_way_back(parents: Parents) -> list[Any]:
+    children = children_of(parents)
+    order = [node for node in parents if not children[node]]
+    for node in order:
+        order += [parent for parent in dict.fromkeys(parents[node]) if parent not in order]
+    return order[::-1]
+
+
+def _order_by_one_sweep(parents: Parents) -> list[Any]:
+    order = [node for node, used in parents.items() if not used]
+    for node in parents:
+        if node not in order and set(order).issuperset(parents[node]):
+            order.append(node)
+    return order
+
+
+def _order_by_one_sweep_and_the_rest(parents: Parents) -> list[Any]:
+    order = _order_by_one_sweep(parents)
+    return order + [node for node in parents if node not in order]
+
+
+def _order_computed_first(parents: Parents) -> list[Any]:
+    return sorted(parents, key=lambda node: not parents[node])
+
+
 def _order_inputs_first(parents: Parents) -> list[Any]:
     return sorted(parents, key=lambda node: bool(parents[node]))
 
@@ -182,10 +205,16 @@ TOPOLOGICAL_ORDER = Exercise(
             _order_by_recursion,
         ),
         Mistake(
+            "What stands too early in your list uses one of its parents twice. You tick that "
+            "parent off twice but wait for it once: count and tick off the same things.",
+            _order_with_uses_counted_once,
+            wrong_orders.early_only_with_a_repeated_parent,
+        ),
+        Mistake(
             "You place a node as soon as you reach it from one of its parents. Another parent may "
             "come later, by a longer way: a node has to wait for the last of them.",
             _order_by_steps_from_the_inputs,
-            _each_after_one_parent,
+            wrong_orders.after_one_parent,
         ),
         Mistake(
             "Your list runs from the output to the inputs. That is the order of the backward "
@@ -207,6 +236,7 @@ TOPOLOGICAL_ORDER = Exercise(
             "You start at one output and order what it needs. The graph may have other outputs "
             "and separate parts: every key of the dict belongs in the list.",
             _order_of_what_one_output_needs,
+            wrong_orders.what_one_output_needs,
         ),
         Mistake(
             "You return the keys as they stand in the dict. The dict comes in any order: what "
@@ -217,6 +247,62 @@ TOPOLOGICAL_ORDER = Exercise(
             "You put the inputs first and leave the rest as it stands in the dict. Nodes that are "
             "computed from other computed nodes have to wait too.",
             _order_inputs_first,
+        ),
+        Mistake(
+            "You turn round the keys as they stand in the dict. The dict comes in any order, and "
+            "from its end it is no better: what counts is who is computed from whom.",
+            lambda parents: list(parents)[::-1],
+        ),
+        Mistake(
+            "You sort the nodes by their names. A name says nothing about what a node is computed "
+            "from.",
+            lambda parents: sorted(parents),
+        ),
+        Mistake(
+            "You sort the nodes by how many parents they have. A node with one parent may stand "
+            "at the end of a long chain.",
+            lambda parents: sorted(parents, key=lambda node: len(parents[node])),
+        ),
+        Mistake(
+            "You note a node when you reach it from one of its children, and turn the list round "
+            "at the end. Another child may be reached later: what you note too soon on the way "
+            "back ends too late. Note a node once all its parents have been noted.",
+            _order_noted_on_the_way_back,
+            wrong_orders.before_one_child,
+        ),
+        Mistake(
+            "One node is missing at the end of your list: a loop or a slice stops one too early.",
+            lambda parents: topological_order(parents)[:-1],
+            wrong_orders.without_the_last,
+        ),
+        Mistake(
+            "You leave out the inputs. They have no parents to wait for, but they are nodes of "
+            "the graph: they belong in the list, at the beginning if you like.",
+            lambda parents: [node for node in topological_order(parents) if parents[node]],
+            wrong_orders.without_the_inputs,
+        ),
+        Mistake(
+            "Nodes are missing whose parents are all in your list: a node that had to wait when "
+            "you came by is never looked at again. Go on until every node is placed.",
+            _order_by_one_sweep,
+            wrong_orders.without_those_that_waited,
+        ),
+        Mistake(
+            "You go through the dict once and put what has to wait at the end, as it comes. Those "
+            "nodes may depend on each other: go on until each finds its parents placed.",
+            _order_by_one_sweep_and_the_rest,
+        ),
+        Mistake(
+            "Some nodes stand in your list more than once. Before you place a node, see whether "
+            "it has been placed already; a set of the placed nodes answers that at once.",
+            lambda parents: [n for node in topological_order(parents) for n in (node, node)],
+            wrong_orders.some_twice,
+        ),
+        Mistake(
+            "All nodes are there, but some stand before one of their parents. Take one that the "
+            "check names, and follow why your function placed it before all its parents were.",
+            _order_computed_first,
+            wrong_orders.every_node_once,
         ),
     ),
     alternatives=(

@@ -7,6 +7,7 @@ import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
 from nbcourse.reverse_mode import graph_backward, topological_order
+from nbcourse.specs.graphs import wrong_walks
 from nbcourse.specs.graphs.drawn import Parents, children_of, long_graph, small_graphs
 from nbcourse.specs.graphs.order import order_by_depth_first_stack
 
@@ -84,6 +85,50 @@ def _add_the_local_derivative(gradients: Any, node: Any, parent: Any, uses: Any)
     gradients[parent] += sum(uses)
 
 
+def _add_instead_of_multiply(gradients: Any, node: Any, parent: Any, uses: Any) -> None:
+    gradients[parent] += gradients[node] + sum(uses)
+
+
+def _add_the_mean_of_the_uses(gradients: Any, node: Any, parent: Any, uses: Any) -> None:
+    gradients[parent] += gradients[node] * float(np.mean(uses))
+
+
+def _order_by_parents(parents: Parents) -> list[Any]:
+    return sorted(parents, key=lambda node: len(parents[node]))
+
+
+def _backward_from_the_last(parents: Parents, local: Any, output: Any) -> Any:
+    return graph_backward(parents, local, topological_order(parents)[-1])
+
+
+def _backward_from_ones(parents: Parents, local: Any, output: Any) -> Any:
+    gradients = dict.fromkeys(parents, 1.0)
+    for node in reversed(topological_order(parents)):
+        for parent in dict.fromkeys(parents[node]):
+            _add(gradients, node, parent, local[node, parent])
+    return gradients
+
+
+def _backward_with_none(parents: Parents, local: Any, output: Any) -> Any:
+    gradients = graph_backward(parents, local, output)
+    return {node: gradient or None for node, gradient in gradients.items()}
+
+
+def _backward_of_the_inputs(parents: Parents, local: Any, output: Any) -> Any:
+    gradients = graph_backward(parents, local, output)
+    return {node: gradients[node] for node in parents if not parents[node]}
+
+
+def _backward_until_a_zero(parents: Parents, local: Any, output: Any) -> Any:
+    gradients = dict.fromkeys(parents, 0.0) | {output: 1.0}
+    for node in reversed(topological_order(parents)):
+        if gradients[node] == 0:
+            break
+        for parent in dict.fromkeys(parents[node]):
+            _add(gradients, node, parent, local[node, parent])
+    return gradients
+
+
 def _backward_along_every_path(parents: Parents, local: Any, output: Any) -> Any:
     gradients = dict.fromkeys(parents, 0.0)
 
@@ -148,18 +193,6 @@ def _backward_use_by_use(parents: Parents, local: Any, output: Any) -> Any:
     return gradients
 
 
-def _one_share_at_each_fork(args: tuple[Any, ...], result: Any) -> bool:
-    """Whether each gradient is the share of one child; of which one depends on the order."""
-    parents, local, output = args
-    for node, children in children_of(parents).items():
-        shares = [result[child] * sum(local[child, node]) for child in children]
-        shares += [result[child] * use for child in children for use in local[child, node]]
-        shares += [float(node == output)] * (node == output or not children)
-        if not np.isclose(shares, result[node], rtol=1e-9, atol=1e-12).any():
-            return False
-    return True
-
-
 GRAPH_BACKWARD = Exercise(
     name="graph_backward",
     points=3,
@@ -178,7 +211,7 @@ GRAPH_BACKWARD = Exercise(
             "At a fork the gradient that comes last replaces the ones before it. A node that is "
             "used in several places collects the sum of what comes back from all of them.",
             _walk(_assign),
-            _one_share_at_each_fork,
+            wrong_walks.one_share_at_each_fork,
         ),
         Mistake(
             "You take one local derivative of a parent and leave the others in its list. There is "
@@ -231,6 +264,55 @@ GRAPH_BACKWARD = Exercise(
             "You start with gradient 1 at every node that nobody uses. Only one of them is the "
             "output that was asked for; the others do not influence it.",
             _backward_from_every_end,
+        ),
+        Mistake(
+            "These are the derivatives of another node. The walk starts at the output that was "
+            "asked for, which need not be the last node of your order.",
+            _backward_from_the_last,
+            wrong_walks.of_another_output,
+        ),
+        Mistake(
+            "You start with gradient 1 at every node. Only the derivative of the output with "
+            "respect to itself is known to be 1; all others are collected, from 0 on.",
+            _backward_from_ones,
+        ),
+        Mistake(
+            "You add a node's gradient and the local derivative. Along a path derivatives "
+            "multiply; what is added up are the paths.",
+            _walk(_add_instead_of_multiply),
+        ),
+        Mistake(
+            "You take the mean of the local derivatives of several uses. Each use moves the "
+            "output on its own, so their shares are added up.",
+            _walk(_add_the_mean_of_the_uses),
+        ),
+        Mistake(
+            "Nodes from which no path leads to the output hold None. Their derivative is known: "
+            "the output does not move with them, so it is 0.0.",
+            _backward_with_none,
+        ),
+        Mistake(
+            "You return the inputs only. The derivatives of all nodes are wanted, and you have "
+            "them: they were needed on the way.",
+            _backward_of_the_inputs,
+        ),
+        Mistake(
+            "You walk through the dict from its first key, but the dict comes in any order. A node "
+            "may hand its gradient on only when all its children have done so: which order "
+            "guarantees that?",
+            _walk(_add, order=lambda parents: list(parents)[::-1]),
+        ),
+        Mistake(
+            "Some nodes never hand on what they have: your walk ends too early or leaves nodes "
+            "out. Where nothing has arrived at a node, go on with the next one.",
+            _backward_until_a_zero,
+            wrong_walks.some_never_hand_on,
+        ),
+        Mistake(
+            "Some node hands its gradient on before all of it has arrived. Visit the nodes in "
+            "reversed topological order, each once: then all its children come first.",
+            _walk(_add, order=_order_by_parents),
+            wrong_walks.handed_on_too_early,
         ),
     ),
     alternatives=(_backward_by_asking_the_children, _backward_use_by_use),
