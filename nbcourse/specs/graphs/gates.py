@@ -42,6 +42,10 @@ COMPOUND = Exercise(
             lambda x, y, z: (x + y, x + y, z),
         ),
         Mistake(
+            "These are the right three numbers in another order. Return dx, dy, dz.",
+            lambda x, y, z: (x + y, z, z),
+        ),
+        Mistake(
             "Your dz multiplies x and y. What stands beside z in f is q: look again at the gate "
             "that makes q.",
             lambda x, y, z: (z, z, x * y),
@@ -94,7 +98,7 @@ def _add_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _large_pair(rng: np.random.Generator) -> tuple[Any, ...]:
-    return rng.normal(1.0, 1.0, (200, 300)), rng.normal(-1.0, 2.0, (200, 300))
+    return rng.normal(1.0, 1.0, (300, 500)), rng.normal(-1.0, 2.0, (300, 500))
 
 
 ADD = Exercise(
