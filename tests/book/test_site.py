@@ -47,6 +47,11 @@ def test_pages_load_nothing_from_another_host(pages: dict[Path, Any]) -> None:
     assert remote == set()
 
 
+def test_the_root_redirect_finds_its_icon(site: Path) -> None:
+    """It has no link to one, so that browsers ask for this name."""
+    assert (site / "favicon.ico").read_bytes()[:4] == b"\0\0\1\0"
+
+
 def test_styles_and_scripts_load_nothing_from_another_host(site: Path) -> None:
     remote = []
     for path in [*site.rglob("*.css"), *site.rglob("*.js"), *site.rglob("*.html")]:

@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 ASSETS = Path(__file__).resolve().parents[2] / "_assets"
+# Jupyter Book's redirect at the root names no icon, so that a browser asks for /favicon.ico.
+ROOT_FILES = ASSETS.parent / "_root"
 PLOTLY = f"plotly-{plotly.__version__}.min.js"
 # The class that nbcourse.plots puts on a figure with a slider.
 INTERACTIVE = 'class="interactive-figure"'
@@ -28,6 +30,7 @@ def add_static_files(app: Sphinx, config: Config) -> None:
         generated.mkdir(parents=True, exist_ok=True)
         script.write_text(get_plotlyjs(), encoding="utf-8")
     config.html_static_path += [str(ASSETS), str(generated)]
+    config.html_extra_path += [str(ROOT_FILES)]
 
     repository = os.environ.get("BOOK_REPOSITORY_URL")
     if repository:
