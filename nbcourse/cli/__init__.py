@@ -20,7 +20,9 @@ COMMANDS = {
     "exercises": "nbcourse.cli.exercises",
     "autograde": "nbcourse.cli.autograde",
     "feedback": "nbcourse.cli.feedback",
+    "report": "nbcourse.cli.report",
     "export": "nbcourse.cli.export",
+    "similarity": "nbcourse.cli.similarity",
     "check": "nbcourse.cli.check",
 }
 

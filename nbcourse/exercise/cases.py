@@ -1,14 +1,15 @@
 """The inputs of a check, and all that can be known of them before a student's function runs."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
-from nbcourse.exercise.comparison import copied
+from nbcourse.exercise.comparison import copied, difference
 from nbcourse.exercise.definition import Exercise, Function
 from nbcourse.gradcheck import numerical_gradient
 
@@ -28,9 +29,12 @@ class Raised:
         return type(self.error).__name__
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared and hashed as the one object it is
 class Case:
-    """One call to make: its arguments, the right result, and the measured gradients."""
+    """One call to make: its arguments, the right result, and the measured gradients.
+
+    It is made once and used for everyone: its arrays cannot be written to.
+    """
 
     args: tuple[Any, ...]
     expected: Any
@@ -39,13 +43,43 @@ class Case:
     large: bool
 
 
-@dataclass(frozen=True)
+class CalledElsewhere(ABC):
+    """A function that does not run here, but where it has arguments of its own."""
+
+    @abstractmethod
+    def attempt(self, case: Case) -> tuple[Any, Any]:
+        """Call it with the arguments of a case.
+
+        Returns
+        -------
+        tuple
+            What it returns, and the arguments as they are after the call, or None when the call
+            has left them as they were.
+        """
+
+
+@dataclass(frozen=True, eq=False)
 class Trial:
     """One call that was made: what came back, and the positions of the arguments it changed."""
 
+    exercise: Exercise
     case: Case
     outcome: Any
     changed: tuple[int, ...] = ()
+
+    @cached_property
+    def complaint(self) -> str | None:
+        """Where many answers are right, what is wrong with this one, if anything is."""
+        return complaint(self.exercise, self.case, self.outcome)
+
+    @cached_property
+    def right(self) -> bool:
+        """Whether the call came out right, or close enough to be no slip."""
+        if isinstance(self.outcome, Raised):
+            return False
+        if self.exercise.accept is not None:
+            return self.complaint is None
+        return difference(self.outcome, self.case.expected) is None
 
 
 def call(function: Function, args: tuple[Any, ...]) -> Any:
@@ -86,6 +120,34 @@ def outcomes(exercise: Exercise, function: Function, seed: str | None) -> tuple[
     return tuple(call(function, case.args) for case in prepare(exercise, seed))
 
 
+@lru_cache(maxsize=512)
+def complaints(exercise: Exercise, function: Function, seed: str | None) -> tuple[str | None, ...]:
+    """What is wrong with the outcomes of a known mistake, where many answers are right."""
+    results = zip(prepare(exercise, seed), outcomes(exercise, function, seed), strict=True)
+    return tuple(complaint(exercise, case, outcome) for case, outcome in results)
+
+
+def complaint(exercise: Exercise, case: Case, outcome: Any) -> str | None:
+    """What is wrong with an outcome by the exercise's own judgement; None when it is right."""
+    if isinstance(outcome, Raised):
+        return "raised an exception"
+    assert exercise.accept is not None
+    return exercise.accept(case.args, outcome)
+
+
+def _locked(value: Any) -> Any:
+    """The value, all arrays in it made read-only: whoever tries to write to one is told."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            _locked(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            _locked(part)
+    return value
+
+
 def _case(
     exercise: Exercise, inputs: tuple[Any, ...], rng: np.random.Generator, large: bool
 ) -> Case:
@@ -102,7 +164,7 @@ def _case(
     if not large:
         for part, position in exercise.wrt.items():
             numeric[part] = _measured(exercise, inputs, position, dout)
-    return Case(args, expected, numeric, unit_upstream, large)
+    return Case(*map(_locked, (args, expected, numeric, unit_upstream)), large)
 
 
 def _measured(exercise: Exercise, inputs: tuple[Any, ...], position: int, dout: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nbcourse.exercise.cases import Case, Raised, Trial, prepare
+from nbcourse.exercise.cases import CalledElsewhere, Case, Raised, Trial, prepare
 from nbcourse.exercise.comparison import copied, difference, kind_of, unchanged
 from nbcourse.exercise.definition import Exercise
 from nbcourse.exercise.description import (
@@ -54,20 +54,25 @@ def check_function(exercise: Exercise, function: Any, seed: str | None = None) -
         return _unchecked(exercise, "missing", f"this is {kind_of(function)}, not a function")
     trials = []
     for case in prepare(exercise, seed):
-        trial = _attempt(function, case)
+        trial = _attempt(exercise, function, case)
         if isinstance(trial.outcome, Raised) and trial.outcome.kind == "NotImplementedError":
             return _unchecked(exercise, "unfinished", "not implemented yet")
         trials.append(trial)
     return _judge(exercise, trials, seed)
 
 
-def _attempt(function: Any, case: Case) -> Trial:
-    args = tuple(map(copied, case.args))
+def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
+    elsewhere = isinstance(function, CalledElsewhere)
+    args: Any = None if elsewhere else tuple(map(copied, case.args))
     outcome: Any
     try:
         # nbgrader gives 0 points to a cell that writes to stderr, be it only a warning.
         with np.errstate(all="ignore"), redirect_stderr(sys.stdout):
-            outcome = plain(function(*args))
+            if elsewhere:
+                result, args = function.attempt(case)
+            else:
+                result = function(*args)
+            outcome = plain(result, copy=not elsewhere)
     except (Exception, SystemExit) as error:
         outcome = Raised(error)
     if isinstance(outcome, np.ndarray) and isinstance(case.expected, tuple):
@@ -75,9 +80,11 @@ def _attempt(function: Any, case: Case) -> Trial:
         shapes = [np.shape(part) for part in case.expected]
         if shapes == [outcome.shape[1:]] * len(outcome if outcome.ndim else ()):
             outcome = tuple(outcome)
-    pairs = enumerate(zip(case.args, args, strict=True))
-    changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
-    return Trial(case, outcome, changed)
+    changed: tuple[int, ...] = ()
+    if isinstance(args, tuple) and len(args) == len(case.args):
+        pairs = enumerate(zip(case.args, args, strict=True))
+        changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
+    return Trial(exercise, case, outcome, changed)
 
 
 def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Score:
@@ -112,9 +119,8 @@ def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
         yield Problem("parts", None, got, inputs, large=case.large)
         return
     if exercise.accept is not None:
-        complaint = exercise.accept(tuple(map(copied, case.args)), copied(trial.outcome))
-        if complaint:
-            yield Problem("reference", exercise.parts[0], complaint, inputs, large=case.large)
+        if trial.complaint:
+            yield Problem("reference", exercise.parts[0], trial.complaint, inputs, large=case.large)
         return
     expected = split(case.expected, exercise)
     assert isinstance(expected, dict)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nbcourse.exercise.cases import Raised, Trial, outcomes
-from nbcourse.exercise.comparison import copied, difference, same
+from nbcourse.exercise.cases import Raised, Trial, complaints, outcomes
+from nbcourse.exercise.comparison import same
 from nbcourse.exercise.definition import Exercise, Mistake
 from nbcourse.exercise.description import argument_names, message_of
 from nbcourse.exercise.score import Part, Problem
@@ -38,15 +38,15 @@ def diagnose(
     if wrong and (mistake := _known_mistake(exercise, trials, wrong, seed)):
         hints.append(mistake.hint)
     elif wrong and not hints and parts[0].checked:
-        slip = _slip(exercise, trials, wrong[0]) or _only_when_large(exercise, trials)
+        slip = _slip(exercise, trials, wrong[0]) or _only_when_large(trials)
         if slip:
             hints.append(slip)
     return " ".join(hints) or None
 
 
-def _only_when_large(exercise: Exercise, trials: Sequence[Trial]) -> str | None:
+def _only_when_large(trials: Sequence[Trial]) -> str | None:
     """The hint for a function that is right until its inputs become large."""
-    wrong = [trial for trial in trials if not _right(exercise, trial)]
+    wrong = [trial for trial in trials if not trial.right]
     if all(trial.case.large and not isinstance(trial.outcome, Raised) for trial in wrong):
         return (
             "Small inputs come out right and the large one does not: a size or a number of rounds "
@@ -76,26 +76,26 @@ def _explained(
 ) -> int:
     """How many of the wrong parts a mistake accounts for, on every case."""
     pairs = list(zip(trials, outcomes(exercise, mistake.function, seed), strict=True))
-    if all(_alike(exercise, trial, result) for trial, result in pairs):
+    if exercise.accept is None:
+        alike = all(_equal(trial.outcome, result) for trial, result in pairs)
+    else:
+        # Where many answers are right, two right ones count as the same: what tells of the
+        # mistake are the cases that it gets wrong.
+        complained = complaints(exercise, mistake.function, seed)
+        alike = all(
+            (not words and not trial.complaint) or _equal(trial.outcome, result)
+            for (trial, result), words in zip(pairs, complained, strict=True)
+        )
+    if alike:
         return len(wrong) + 1  # the whole result, errors included
     # What goes wrong on the large case alone tells nothing: there nothing is recognized.
     if (
         mistake.explains is not None
-        and any(not _right(exercise, trial) for trial in trials if not trial.case.large)
+        and any(not trial.right for trial in trials if not trial.case.large)
         and all(_recognized(mistake, trial) for trial in trials)
     ):
         return len(wrong)
     return sum(_same_part(exercise, pairs, name) for name in wrong)
-
-
-def _right(exercise: Exercise, trial: Trial) -> bool:
-    """Whether a call came out right, or close enough to be no slip."""
-    if isinstance(trial.outcome, Raised):
-        return False
-    if exercise.accept is not None:
-        args = tuple(map(copied, trial.case.args))
-        return exercise.accept(args, copied(trial.outcome)) is None
-    return difference(trial.outcome, trial.case.expected) is None
 
 
 def _recognized(mistake: Mistake, trial: Trial) -> bool:
@@ -104,25 +104,9 @@ def _recognized(mistake: Mistake, trial: Trial) -> bool:
     if trial.case.large:
         return True
     try:
-        return mistake.explains(tuple(map(copied, trial.case.args)), copied(trial.outcome))
+        return mistake.explains(trial.case.args, trial.outcome)
     except Exception:  # a result of another shape than the mistake's
         return False
-
-
-def _alike(exercise: Exercise, trial: Trial, result: Any) -> bool:
-    """Whether a call came out as it does by the mistake.
-
-    Where many answers are right, two right ones count as the same: what tells of the mistake are
-    the cases that it gets wrong.
-    """
-    if _equal(trial.outcome, result):
-        return True
-    if exercise.accept is None or isinstance(trial.outcome, Raised) or isinstance(result, Raised):
-        return False
-    return not any(
-        exercise.accept(tuple(map(copied, trial.case.args)), copied(answer))
-        for answer in (trial.outcome, result)
-    )
 
 
 def _same_part(exercise: Exercise, pairs: Sequence[tuple[Trial, Any]], name: str) -> bool:

@@ -5,6 +5,7 @@ Results are therefore rebuilt from arrays, numbers, strings, None, tuples, lists
 exactly these types, by the base types' own methods, before anything is asked of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,15 +25,26 @@ class Foreign:
         return f"<{self.kind}>"
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+# What is taken as it is. Whole numbers are not among them: they may be beyond every float. Types
+# are known by their identity, because a metaclass can claim to equal any of them.
+_SIMPLE = frozenset(map(id, [type(None), bool, float, str]))
+_INT = frozenset([id(int)])
+_LARGEST = 2**999
+
+
+def plain(value: Any, depth: int = 0, copy: bool = True) -> Any:
     """The value, with every subclass taken as its base type, and all arrays copied.
+
+    Without ``copy`` an array is taken as it is, and so is a container of plain values: for one
+    that nobody else holds.
 
     >>> plain(np.ma.masked_array([1.0, 2.0], mask=[True, False]))
     array([1., 2.])
     >>> plain([np.str_("x"), range(3)])
     ['x', <range>]
     """
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if id(kind) in _SIMPLE or (not copy and kind is np.ndarray and not value.dtype.hasobject):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.array(value)
@@ -48,12 +60,29 @@ def plain(value: Any, depth: int = 0) -> Any:
         return whole if whole.bit_length() < 1000 else Foreign("int beyond every float")
     if depth < MAX_DEPTH:
         if isinstance(value, tuple):
-            return tuple(plain(entry, depth + 1) for entry in tuple.__iter__(value))
+            return tuple(_entries(tuple.__iter__(value), depth + 1, copy))
         if isinstance(value, list):
-            return [plain(entry, depth + 1) for entry in list.__iter__(value)]
+            return _entries(list.__iter__(value), depth + 1, copy)
         if isinstance(value, dict):
-            return {_key(key): plain(entry, depth + 1) for key, entry in dict.items(value)}
+            keys = list(dict.__iter__(value))
+            if not _are_simple(keys):
+                keys = list(map(_key, keys))
+            return dict(zip(keys, _entries(dict.values(value), depth + 1, copy), strict=True))
     return Foreign(type.__dict__["__name__"].__get__(type(value)))
+
+
+def _entries(entries: Iterable[Any], depth: int, copy: bool) -> list[Any]:
+    """The entries of a container; thousands of plain ones are taken in one go."""
+    found = list(entries)
+    return found if _are_simple(found) else [plain(entry, depth, copy) for entry in found]
+
+
+def _are_simple(values: list[Any]) -> bool:
+    """Whether all of these are plain already."""
+    kinds = set(map(id, map(type, values)))
+    if kinds <= _SIMPLE:
+        return True
+    return kinds == _INT and -_LARGEST < min(values) and max(values) < _LARGEST
 
 
 def _scalar(array: np.ndarray[Any, Any]) -> Any:

@@ -1,25 +1,37 @@
 """Grading the submissions of a course's sheets into its gradebook.
 
+This process finds the submissions, hands them out, and is the only one that writes. A result is
+kept in three steps: the graded notebook, a line in the journal (``records``), the gradebook, many
+submissions at a time. Ended at any moment, the same command goes on where it was.
+
 A submission that was graded before is graded again only if something that its result depends
 on has changed: its bytes, the sheet, the settings, or the library itself.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbcourse.authoring.course import course_path, load_config
-from nbcourse.authoring.generate import record_sheets
 from nbcourse.errors import CourseError
+from nbcourse.grading import task
+from nbcourse.grading.exclusive import only_run
 from nbcourse.grading.gradebook import read_scores
+from nbcourse.grading.keeping import Keeper
+from nbcourse.grading.pool import InlinePool, LocalPool, Pool, Work
 from nbcourse.grading.records import NOT_GRADED, Record, Records
-from nbcourse.grading.restore import SourceSheet
-from nbcourse.grading.settings import grading_digest, read_limits
-from nbcourse.grading.sheets import choose_sheets, load_sheet
-from nbcourse.grading.submissions import Submission, find_submissions
+from nbcourse.grading.sandbox import choose_sandbox
+from nbcourse.grading.settings import grading_digest, read_limits, read_packages
+from nbcourse.grading.sheets import choose_sheets, load_sheet, sheet_digest
+from nbcourse.grading.submissions import Submission, UnreadableError, find_submissions
+from nbcourse.grading.task import Bundle, Result
 
-Progress = Callable[[Sequence[Submission]], Iterable[Submission]]
+Progress = Callable[[int], AbstractContextManager[Callable[[], object]]]
+# Fewer than this many are graded by this process itself: another one takes a second to start.
+WORTH_A_PROCESS = 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,25 @@ class Results:
         return all(row.record.state != NOT_GRADED for row in self.rows)
 
 
+@dataclass(frozen=True)
+class How:
+    """How the submissions of a run are graded.
+
+    Parameters
+    ----------
+    jobs
+        How many at the same time.
+    sandbox
+        One of ``sandbox.CHOICES``.
+    scheduler
+        The address of a Dask scheduler; None for this machine alone.
+    """
+
+    jobs: int = 1
+    sandbox: str = "auto"
+    scheduler: str | None = None
+
+
 class Grading:
     """The submissions of some sheets, to be graded.
 
@@ -90,77 +121,149 @@ class Grading:
                 f"{name}.ipynb",
                 exit_code=2,
             )
-        self._sheets = {
-            name: load_sheet(course, self._config, name)
-            for name in sorted({each.sheet for each in self._submissions})
-        }
-        self._records = Records(course)
+        self._autograded = course_path(course, self._config, "autograded")
 
-    def run(self, force: bool = False, progress: Progress = iter) -> Results:
+    def run(
+        self,
+        how: How = How(),
+        force: bool = False,
+        progress: Progress = lambda total: nullcontext(lambda: None),
+    ) -> Results:
         """Grade what is new or has changed; return the results of all.
 
         Parameters
         ----------
+        how
+            Where, and how many at the same time.
         force
             Grade again what has not changed, too.
         progress
-            Wraps the submissions that are graded, to show how far it is.
+            Shows how far it is.
 
         Raises
         ------
         CourseError
-            If the gradebook cannot be written.
+            If there is no sandbox, another run grades this course, or the gradebook cannot be
+            written.
         """
-        common = grading_digest(self._config)
-        digests = {each: self._digest(each, common) for each in self._submissions}
-        autograded = course_path(self._course, self._config, "autograded")
-        scores = read_scores(self._course, self._config, list(self._sheets))
-        todo = [
-            each
-            for each in self._submissions
-            if force
-            or not self._is_current(each, digests[each])
-            or (each.sheet, each.student) not in scores
-            or not (autograded / each.student / each.sheet / each.notebook.name).exists()
-        ]
-        if todo:
-            # The gradebook must know the cells of the sheets, and exist, before the first score.
-            record_sheets(self._course, self._config, sorted({each.sheet for each in todo}))
-        for submission in progress(todo):
-            self._grade(submission, self._sheets[submission.sheet], digests[submission])
-        if todo:
-            scores = read_scores(self._course, self._config, list(self._sheets))
-        return Results(self._rows(scores), len(todo), self._write_csv(), autograded)
+        with only_run(self._course):
+            records = Records(self._course)
+            records.compact()
+            common = grading_digest(self._config)
+            sheets = {each.sheet for each in self._submissions}
+            sheet_digests = {
+                name: sheet_digest(self._course, self._config, name) for name in sorted(sheets)
+            }
+            digests = {
+                each: _digest(common, sheet_digests[each.sheet], each.digest())
+                for each in self._submissions
+            }
+            scores = read_scores(self._course, self._config, sorted(sheets))
+            todo = [
+                each
+                for each in self._submissions
+                if force or not self._is_current(records.find(*_key(each)), each, digests[each])
+            ]
+            chosen = set(todo)
+            unwritten = []
+            for each in self._submissions:
+                record = records.find(*_key(each))
+                if each in chosen or record is None:
+                    continue
+                if _key(each) not in scores or not records.is_written(record):
+                    unwritten.append((each, record))
+            if todo or unwritten:
+                self._grade(todo, unwritten, digests, how, progress, records)
+                scores = read_scores(self._course, self._config, sorted(sheets))
+            submitted = course_path(self._course, self._config, "submitted")
+            records.keep(lambda sheet, student: (submitted / student / sheet).is_dir())
+            rows = []
+            for each in self._submissions:
+                record = records.find(*_key(each))
+                assert record is not None
+                rows.append(Row(record, *scores.get(_key(each), (0.0, 0.0))))
+            return Results(rows, len(todo), records.write_csv(), self._autograded)
 
-    def _digest(self, submission: Submission, common: str) -> str:
-        parts = [common, self._sheets[submission.sheet].digest, submission.digest()]
-        return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    def _is_current(self, record: Record | None, submission: Submission, digest: str) -> bool:
+        notebook = self._autograded / submission.student / submission.sheet
+        return (
+            record is not None
+            and record.digest == digest
+            and (notebook / submission.notebook.name).exists()
+        )
 
-    def _is_current(self, submission: Submission, digest: str) -> bool:
-        record = self._records.find(submission.sheet, submission.student)
-        return record is not None and record.digest == digest
+    def _grade(
+        self,
+        todo: list[Submission],
+        unwritten: list[tuple[Submission, Record]],
+        digests: dict[Submission, str],
+        how: How,
+        progress: Progress,
+        records: Records,
+    ) -> None:
+        pool = self._pool(how, len(todo))
+        with closing(pool):
+            bundles = {
+                name: self._bundle(name, how.sandbox)
+                for name in sorted({each.sheet for each in todo})
+            }
+            sheets = sorted({each.sheet for each in [*todo, *(each for each, _ in unwritten)]})
+            keeper = Keeper(self._course, self._config, sheets, records)
+            with keeper, progress(len(todo)) as advance:
+                for submission, record in unwritten:
+                    keeper.keep_written(submission, record)
 
-    def _grade(self, submission: Submission, sheet: SourceSheet, digest: str) -> None:
-        # Imported here: nbgrader takes two seconds to import, which a run that has nothing to
-        # grade need not wait for.
-        from nbcourse.grading.converter import SubmissionConverter, SubmissionError
+                def keep(submission: Submission, result: bytes) -> None:
+                    keeper.keep(submission, Result.from_bytes(result), digests[submission])
+                    advance()
 
-        converter = SubmissionConverter(self._config, self._course, submission, sheet, self._limits)
-        try:
-            state, reason = converter.grade()
-        except SubmissionError as error:
-            state, reason = NOT_GRADED, str(error)
-        self._records.add(Record(submission.student, submission.sheet, state, reason, digest))
+                def works() -> Iterator[Work]:
+                    for each in todo:
+                        try:
+                            data = each.read()
+                        except UnreadableError as error:
+                            keep(each, task.refuse(bundles[each.sheet], str(error)))
+                            continue
+                        problem = each.handed_in()[1]
+                        yield Work(each, each.sheet, data, (problem,) if problem else ())
 
-    def _rows(self, scores: dict[tuple[str, str], tuple[float, float]]) -> list[Row]:
-        rows = []
-        for each in self._submissions:
-            record = self._records.find(each.sheet, each.student)
-            assert record is not None
-            rows.append(Row(record, *scores.get((each.sheet, each.student), (0.0, 0.0))))
-        return rows
+                for submission, result in pool.run(bundles, works()):
+                    keep(submission, result)
 
-    def _write_csv(self) -> Path:
-        submitted = course_path(self._course, self._config, "submitted")
-        self._records.keep(lambda sheet, student: (submitted / student / sheet).is_dir())
-        return self._records.write_csv()
+    def _pool(self, how: How, count: int) -> Pool:
+        """What grades; nothing is started before it is known that students' code may run."""
+        if how.scheduler is not None and count:
+            from nbcourse.grading.cluster import ClusterPool
+
+            return ClusterPool(how.scheduler)
+        if count:
+            choose_sandbox(how.sandbox)
+        if min(how.jobs, count) < 2 or count < WORTH_A_PROCESS:
+            return InlinePool()
+        packages = read_packages(self._config)
+        needs = task.needs_of(self._limits, packages, self._private())
+        return LocalPool(min(how.jobs, count), how.sandbox, needs)
+
+    def _bundle(self, name: str, sandbox: str) -> bytes:
+        sheet = load_sheet(self._course, self._config, name)
+        bundle = Bundle(
+            name,
+            json.dumps(sheet.notebook),
+            self._limits,
+            sandbox,
+            read_packages(self._config),
+            self._private(),
+        )
+        return bundle.to_bytes()
+
+    def _private(self) -> tuple[str, ...]:
+        """The folders that no student's code may see, should they lie within what it sees."""
+        return (str(self._course),)
+
+
+def _key(submission: Submission) -> tuple[str, str]:
+    return submission.sheet, submission.student
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()

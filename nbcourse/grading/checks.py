@@ -3,20 +3,27 @@
 import ast
 import builtins
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from nbcourse.errors import CourseError
 from nbcourse.exercise import Score
-from nbcourse.grading.outputs import Output, error_output, result_output, text_output
-from nbcourse.grading.student import Student
+from nbcourse.exercise.cases import CalledElsewhere, Case
+from nbcourse.grading.conversation import Request
+from nbcourse.grading.outputs import Output, result_output, text_output
+from nbcourse.grading.student import Student, make_call
 from nbcourse.grading.wire.values import foreign
 from nbcourse.specs import check
 
 MAX_PRINTED = 2_000
 
 
-class RemoteFunction:
+# The requests that were made of a case, by the function's name; they go when the case does.
+_requests: WeakKeyDictionary[Case, dict[str, Request]] = WeakKeyDictionary()
+
+
+class RemoteFunction(CalledElsewhere):
     """A student's function: called here, it runs in the student's process.
 
     Parameters
@@ -33,6 +40,14 @@ class RemoteFunction:
         self.__name__ = name
         self.__module__ = module
         self._student = student
+
+    def attempt(self, case: Case) -> tuple[Any, Any]:
+        """Call the student's function with a case's arguments, which stay as they are here."""
+        made = _requests.setdefault(case, {})
+        name = self.__name__
+        if name not in made:
+            made[name] = make_call(name, case.args)
+        return self._student.call(name, made[name])
 
     def __call__(self, *args: Any) -> Any:
         """Call the student's function; change the arguments as it changed them."""
@@ -67,8 +82,8 @@ def write_back(old: Any, new: Any) -> None:
                 write_back(each, changed)
 
 
-def run_check(source: str, student: Student) -> list[Output]:
-    """Run a check cell and return its outputs, which nbgrader reads the score from.
+def run_check(source: str, student: Student) -> tuple[list[Output], Score]:
+    """Run a check cell; return its outputs, which nbgrader reads the score from, and the score.
 
     Of the expressions in it only the last one's value counts, so only that one is evaluated.
 
@@ -78,6 +93,11 @@ def run_check(source: str, student: Student) -> list[Output]:
         The cell as the course's source has it, hidden part included; never the submitted one.
     student
         Whose functions it checks.
+
+    Raises
+    ------
+    CourseError
+        If a function was imported from ``nbcourse``, or the cell does not end with a score.
     """
     tree = ast.parse(source)
     *before, last = tree.body
@@ -87,16 +107,13 @@ def run_check(source: str, student: Student) -> list[Output]:
     functions = {name: remote_function(student, name) for name in _names(tree)}
     scope: dict[str, Any] = functions | {"check": check}
     student.printed = ""
-    try:
-        exec(compile(ast.Module(statements, []), "<check>", "exec"), scope)
-        value = eval(compile(ast.Expression(last.value), "<check>", "eval"), scope)
-    except CourseError as error:  # such as: the function was imported, not written
-        return [error_output("CourseError", str(error))]
+    exec(compile(ast.Module(statements, []), "<check>", "exec"), scope)
+    value = eval(compile(ast.Expression(last.value), "<check>", "eval"), scope)
     result = result_output(repr(value), score_html(value))
     printed = student.printed
     if len(printed) > MAX_PRINTED:
         printed = f"{printed[:MAX_PRINTED]}\n[Output cut here.]\n"
-    return [text_output(printed), result] if printed else [result]
+    return ([text_output(printed), result] if printed else [result]), value
 
 
 def score_html(score: Any) -> str:
@@ -121,6 +138,8 @@ def _names(tree: ast.Module) -> set[str]:
 
 def remote_function(student: Student, name: str) -> Any:
     """The student's ``name`` as a check takes it: a function, another thing, or None."""
+    if student.out_of_time:  # a function that says so at its first call
+        return RemoteFunction(student, name, "")
     match student.describe(name):
         case {"callable": True, "module": str(module)}:
             return RemoteFunction(student, name, module)

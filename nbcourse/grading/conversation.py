@@ -1,16 +1,51 @@
 """One request to a worker and its answer, with the calls back that come in between."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nbcourse.grading.exceptions import describe_error
-from nbcourse.grading.wire import Channel, WorkerLostError
+from nbcourse.grading.wire import Channel, Encoded, WorkerLostError, encode
 
 Function = Callable[..., Any]
 
 
-def converse(channel: Channel, kind: str, request: dict[str, Any], seconds: float) -> Any:
+@dataclass(frozen=True)
+class Request:
+    """A request as it crosses, which can be made of many workers.
+
+    Parameters
+    ----------
+    kind, value
+        What is asked, and the values that go with it.
+    functions
+        The functions among the values; a student's code calls them by their position here.
+    """
+
+    kind: str
+    value: Encoded
+    functions: Sequence[Function]
+
+
+def make_request(kind: str, value: dict[str, Any]) -> Request:
+    """Return a request that carries these values.
+
+    Raises
+    ------
+    WireError
+        If one of them may not cross.
+    """
+    functions: list[Function] = []
+
+    def token(function: Function) -> int:
+        functions.append(function)
+        return len(functions) - 1
+
+    return Request(kind, encode(value, token), functions)
+
+
+def converse(channel: Channel, request: Request, seconds: float) -> Any:
     """Send a request and return the value of its answer.
 
     A function among the request's values is called here when the student's code calls it; it
@@ -19,26 +54,23 @@ def converse(channel: Channel, kind: str, request: dict[str, Any], seconds: floa
     Raises
     ------
     TimeoutError
-        If there is no answer after ``seconds``, calls back included.
+        If there is no answer after ``seconds``, calls back included. The answer may still come:
+        the channel is of no use any more.
     WorkerLostError
         If the worker has gone or does not keep to the rules.
     """
     deadline = time.monotonic() + seconds
-    functions: list[Function] = []
-
-    def token(function: Function) -> int:
-        functions.append(function)
-        return len(functions) - 1
-
-    channel.send(kind, request, deadline, token)
+    channel.send(request.kind, request.value, deadline)
     while True:
         answer, value = channel.receive(deadline)
         if answer != "callback":
             return value
-        _call_back(channel, functions, value, deadline)
+        _call_back(channel, request.functions, value, deadline)
 
 
-def _call_back(channel: Channel, functions: list[Function], request: Any, deadline: float) -> None:
+def _call_back(
+    channel: Channel, functions: Sequence[Function], request: Any, deadline: float
+) -> None:
     match request:
         case {"token": int(token), "args": tuple(args)} if 0 <= token < len(functions):
             function = functions[token]

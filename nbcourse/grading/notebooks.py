@@ -13,6 +13,14 @@ def read_notebook(text: str) -> Any:
         return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
 
 
+def write_notebook(notebook: Any) -> str:
+    """Return a notebook as the text of its file."""
+    import nbformat
+
+    with warnings.catch_warnings(action="ignore"):
+        return str(nbformat.writes(notebook, version=4)) + "\n"  # type: ignore[no-untyped-call]
+
+
 def make_notebook(cells: list[Any], metadata: Any) -> Any:
     """Return a new notebook in the format that has cell ids."""
     from nbformat import v4

@@ -1,24 +1,17 @@
-"""How far a run is: a bar on a terminal, a line a submission everywhere else."""
+"""How far a run is: a bar with rate and estimate on a terminal, nothing everywhere else."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from nbcourse.grading.submissions import Submission
 
-
-def show_progress(submissions: Sequence[Submission]) -> Iterable[Submission]:
-    """Yield the submissions, showing on stderr which one is worked on."""
-    if not sys.stderr.isatty():
-        return _lines(submissions)
+@contextmanager
+def show_progress(total: int) -> Iterator[Callable[[], object]]:
+    """Give a function that is called for every submission that is done."""
+    if not sys.stderr.isatty() or total == 0:
+        yield lambda: None
+        return
     from tqdm import tqdm
 
-    bar: Iterable[Submission] = tqdm(submissions, unit="submission", leave=False)
-    return bar
-
-
-def _lines(submissions: Sequence[Submission]) -> Iterator[Submission]:
-    width = len(str(len(submissions)))
-    for number, submission in enumerate(submissions, start=1):
-        place = f"{number:{width}}/{len(submissions)}"
-        print(f"{place} {submission.sheet}: {submission.student}", file=sys.stderr, flush=True)
-        yield submission
+    with tqdm(total=total, unit="submission", leave=False) as bar:
+        yield bar.update

@@ -1,21 +1,25 @@
 """What became of every submission: its one state, why, and what it was graded from.
 
 Every result is appended to ``.nbcourse/grading.jsonl`` as it comes, the last line of a
-submission being the one that holds; ``grading.csv`` is written from it.
+submission being the one that holds; ``grading.csv`` is written from it. When results are in the
+gradebook, a line says so: what is here and not there yet is known after any interruption.
 """
 
 import csv
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from nbcourse.authoring.files import replacing
 
 GRADED = "graded"
 WITH_PROBLEMS = "graded with problems"
 NOT_GRADED = "could not be graded"
+# So many lines that hold no more are left alone.
+SPARE_LINES = 1000
 COLUMNS = ["student_id", "assignment", "state", "reason"]
 
 
@@ -33,6 +37,12 @@ class Record:
         What was wrong; empty when nothing was.
     digest
         A hash of everything that the result depends on.
+    score, max_score
+        Points by the checks, and how many there are.
+    exercises
+        What came of each check, in the order of the sheet: a dict of ``name``, ``grade_id`` (the
+        check cell's), ``score``, ``max_score``, ``hint`` (the mistake's, None when none was
+        recognized), ``problem`` (the first thing wrong, in one line, or None) and its ``stage``.
     """
 
     student_id: str
@@ -40,6 +50,9 @@ class Record:
     state: str
     reason: str
     digest: str
+    score: float = 0.0
+    max_score: float = 0.0
+    exercises: tuple[dict[str, Any], ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -60,27 +73,73 @@ class Records:
         self._log = course / ".nbcourse" / "grading.jsonl"
         self._csv = course / "grading.csv"
         self._records: dict[tuple[str, str], Record] = {}
+        self._written: dict[tuple[str, str], str] = {}
         text = self._log.read_text(encoding="utf-8") if self._log.exists() else ""
         # A writer that was killed may have left half a line, which must not spoil the next one.
         self._start = "" if text.endswith("\n") or not text else "\n"
-        for line in text.splitlines():
-            record = _parsed(line)
-            if record is not None:
-                self._records[record.key] = record
+        lines = text.splitlines()
+        for line in lines:
+            self._read(line)
+        self._spare = len(lines) > 2 * len(self._records) + SPARE_LINES
 
     def find(self, sheet: str, student: str) -> Record | None:
         """Return the record of a submission, None if it never was graded."""
         return self._records.get((sheet, student))
 
+    def all(self) -> list[Record]:
+        """Return every record, by sheet and student."""
+        return [self._records[key] for key in sorted(self._records)]
+
     def add(self, record: Record) -> None:
         """Keep a record; when this returns it is on the disk."""
+        self._append(asdict(record))
         self._records[record.key] = record
+        self._written.pop(record.key, None)
+
+    def add_written(self, records: Iterable[Record]) -> None:
+        """Note that the results of these are in the gradebook."""
+        done = {record.key: record.digest for record in records}
+        if done:
+            self._append({"written": [[*key, digest] for key, digest in done.items()]})
+            self._written |= done
+
+    def is_written(self, record: Record) -> bool:
+        """Say whether a record's result was written into the gradebook."""
+        return self._written.get(record.key) == record.digest
+
+    def compact(self) -> None:
+        """Drop the lines that hold no more, when there are many of them."""
+        if not self._spare:
+            return
+        with replacing(self._log) as new, new.open("w", encoding="utf-8") as file:
+            for record in self._records.values():
+                file.write(json.dumps(asdict(record)) + "\n")
+            written = [[*key, digest] for key, digest in self._written.items()]
+            file.write(json.dumps({"written": written}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._start, self._spare = "", False
+
+    def _append(self, line: dict[str, Any]) -> None:
         self._log.parent.mkdir(mode=0o700, exist_ok=True)
         with self._log.open("a", encoding="utf-8") as file:
-            file.write(f"{self._start}{json.dumps(asdict(record))}\n")
+            file.write(f"{self._start}{json.dumps(line)}\n")
             file.flush()
             os.fsync(file.fileno())
         self._start = ""
+
+    def _read(self, line: str) -> None:
+        """Take in a line; one that was cut off when its writer was killed says nothing."""
+        try:
+            fields = json.loads(line)
+            if "written" in fields:
+                self._written |= {(sheet, who): digest for sheet, who, digest in fields["written"]}
+                return
+            record = Record(**{**fields, "exercises": tuple(fields.get("exercises", ()))})
+        except (ValueError, TypeError, AttributeError):
+            return
+        self._records[record.key] = record
+        self._written.pop(record.key, None)
 
     def keep(self, is_there: Callable[[str, str], bool]) -> None:
         """Drop the records of submissions, by sheet and student, that are no longer there."""
@@ -99,11 +158,3 @@ class Records:
             rows.writeheader()
             rows.writerows(asdict(self._records[key]) for key in sorted(self._records))
         return self._csv
-
-
-def _parsed(line: str) -> Record | None:
-    """The record in a line; None for one that was cut off when its writer was killed."""
-    try:
-        return Record(**json.loads(line))
-    except (ValueError, TypeError):
-        return None

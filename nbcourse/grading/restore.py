@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 
 from nbcourse.grading.notebooks import make_cell, make_notebook
+from nbcourse.grading.sanitize import clean_source
 from nbcourse.grading.submissions import SubmittedCell
 
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -72,7 +73,7 @@ def restore(submitted: Sequence[SubmittedCell], sheet: SourceSheet) -> tuple[Any
         if "nbgrader" in source.metadata:
             cells.append(_graded_cell(source, answer, messages))
         elif answer is not None:
-            cells.append(_new_cell(answer, used, source.id))
+            cells.append(_new_cell(answer, used, source))
         cells += [_new_cell(each, used) for each in found.added[_key(source)]]
     return make_notebook(cells, deepcopy(sheet.notebook.metadata)), messages
 
@@ -136,9 +137,13 @@ def _graded_cell(source: Any, answer: SubmittedCell | None, messages: list[str])
     return cell
 
 
-def _new_cell(cell: SubmittedCell, used: set[str], cell_id: str = "") -> Any:
-    """A cell with no more than its text from the submission."""
-    if not cell_id:
+def _new_cell(cell: SubmittedCell, used: set[str], released: Any = None) -> Any:
+    """A cell with no more than its text from the submission; ``released`` if it is the sheet's."""
+    if released is None:
         cell_id = next(name for n in count(1) if (name := f"added-{n}") not in used)
         used.add(cell_id)
-    return make_cell(cell.kind, cell.source, cell_id)
+    elif cell.source == released.source:
+        return make_cell(cell.kind, released.source, released.id)
+    else:
+        cell_id = released.id
+    return make_cell(cell.kind, clean_source(cell.kind, cell.source), cell_id)

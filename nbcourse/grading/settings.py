@@ -11,6 +11,7 @@ import numpy as np
 
 import nbcourse
 from nbcourse.errors import CourseError
+from nbcourse.grading.sandbox.view import PACKAGES
 from nbcourse.grading.student import Limits
 
 if TYPE_CHECKING:
@@ -45,6 +46,37 @@ def read_limits(config: "Config") -> Limits:
                 exit_code=2,
             )
     return Limits(**given)
+
+
+def read_packages(config: "Config") -> tuple[str, ...]:
+    """Return the packages that students' code may import, with what they need.
+
+    ``c.Sandbox.packages = ["scipy"]`` adds to those that the course's sheets use.
+
+    Raises
+    ------
+    CourseError
+        If the setting is no list of names, or there are other settings of the sandbox.
+
+    Examples
+    --------
+    >>> from traitlets.config import Config
+    >>> read_packages(Config({"Sandbox": {"packages": ["scipy"]}}))
+    ('numpy', 'matplotlib', 'ipython', 'matplotlib-inline', 'scipy')
+    """
+    given = dict(config.get("Sandbox", {}))
+    names = given.pop("packages", [])
+    for name in given:
+        raise CourseError(
+            f"nbgrader_config.py sets c.Sandbox.{name}; the one setting is c.Sandbox.packages",
+            exit_code=2,
+        )
+    if not (isinstance(names, list | tuple) and all(isinstance(name, str) for name in names)):
+        raise CourseError(
+            f"nbgrader_config.py sets c.Sandbox.packages = {names!r}; expected a list of names",
+            exit_code=2,
+        )
+    return (*PACKAGES, *names)
 
 
 def grading_digest(config: "Config") -> str:

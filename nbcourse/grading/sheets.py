@@ -51,6 +51,11 @@ def choose_sheets(course: Path, config: "Config", name: str | None) -> list[str]
     return [name]
 
 
+def sheet_digest(course: Path, config: "Config", name: str) -> str:
+    """Return a hash of a built sheet."""
+    return hashlib.sha256(_built(course, config, name).read_bytes()).hexdigest()
+
+
 def load_sheet(course: Path, config: "Config", name: str) -> SourceSheet:
     """Return a sheet as its submissions are graded: hidden checks in it, solutions not.
 
@@ -61,7 +66,7 @@ def load_sheet(course: Path, config: "Config", name: str) -> SourceSheet:
     """
     from nbgrader.preprocessors import ClearOutput, ClearSolutions
 
-    path = course_path(course, config, "source") / name / f"{name}.ipynb"
+    path = _built(course, config, name)
     data = path.read_bytes()
     notebook = read_notebook(data.decode())
     for step in (ClearSolutions(config=config), ClearOutput(config=config)):
@@ -77,6 +82,10 @@ def load_sheet(course: Path, config: "Config", name: str) -> SourceSheet:
                 exit_code=2,
             )
     return SourceSheet(notebook, hashlib.sha256(data).hexdigest())
+
+
+def _built(course: Path, config: "Config", name: str) -> Path:
+    return course_path(course, config, "source") / name / f"{name}.ipynb"
 
 
 def _is_sheet(path: Path) -> bool:

@@ -5,13 +5,14 @@ replaced, and the cells before are run again without the fatal one: what is lost
 fatal one would have given.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from nbcourse.grading.conversation import converse
+from nbcourse.grading.conversation import Request, converse, make_request
 from nbcourse.grading.exceptions import CallUnansweredError, make_error
 from nbcourse.grading.launcher import WorkerProcess, start_worker
 from nbcourse.grading.outputs import Output, error_output, trusted_outputs
@@ -20,7 +21,7 @@ from nbcourse.grading.wire import WorkerLostError
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a student's code may take, in seconds, and how often it may end its process.
+    """How long a student's code may take, in seconds, and what else it may take.
 
     Parameters
     ----------
@@ -30,12 +31,18 @@ class Limits:
         After so many calls that hung or ended the process a function is not called again.
     startup
         The time in which a new process must answer; more than enough on a busy machine.
+    submission
+        The time of a whole submission, from its first cell on; nothing is run after it.
+    memory
+        The bytes of memory that the process may have.
     """
 
     cell: float = 30.0
     call: float = 10.0
     spoiled: int = 2
     startup: float = 120.0
+    submission: float = 300.0
+    memory: int = 2 * 2**30
 
 
 class Student:
@@ -61,11 +68,17 @@ class Student:
         self._worker: WorkerProcess | None = None
         self._cells: list[tuple[str, str]] = []
         self._spoiled: Counter[str] = Counter()
+        self._end = float("inf")  # of the submission's time
 
     @property
     def pid(self) -> int:
         """The process in which the code runs now; it is started if there is none."""
         return (self._worker or self._replace()).pid
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the time of the whole submission is over."""
+        return time.monotonic() >= self._end
 
     def __enter__(self) -> "Student":
         return self
@@ -85,8 +98,10 @@ class Student:
         ``problems``; ``label`` is what it is called there.
         """
         try:
-            outputs = self._ask("run", {"source": source}, self.limits.cell)
+            outputs = self._ask(make_request("run", {"source": source}), self.limits.cell)
         except TimeoutError:
+            if self.out_of_time:
+                return [error_output("CellStopped", self._give_up())]
             problem = f"cell {label} ran longer than {self.limits.cell:g} s"
         except WorkerLostError:
             problem = f"cell {label} ended the process it ran in"
@@ -101,17 +116,19 @@ class Student:
         """Say what the student's ``name`` is; None when it is not defined."""
         for _ in range(2):
             try:
-                described = self._ask("describe", {"name": name}, self.limits.call)
+                request = make_request("describe", {"name": name})
+                described = self._ask(request, self.limits.call)
             except (TimeoutError, WorkerLostError):
                 self._stop()  # a thread left by a cell may have ended the process since
             else:
                 return described if isinstance(described, dict) else None
         return None
 
-    def call(self, name: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
+    def call(self, name: str, args: tuple[Any, ...] | Request) -> tuple[Any, Any]:
         """Call the student's function; return its result, and the arguments if it changed them.
 
-        What it prints is added to ``printed``.
+        What it prints is added to ``printed``. For arguments that many students get, ``args``
+        may be ``make_call(name, args)``, made once.
 
         Raises
         ------
@@ -124,9 +141,12 @@ class Student:
             raise CallUnansweredError(
                 f"{name} is not called any more: {self._spoiled[name]} calls did not return"
             )
+        request = args if isinstance(args, Request) else make_call(name, args)
         try:
-            answer = self._ask("call", {"name": name, "args": args}, self.limits.call)
+            answer = self._ask(request, self.limits.call)
         except TimeoutError as error:
+            if self.out_of_time:
+                raise CallUnansweredError(self._give_up()) from error
             problem = f"{name} did not return within {self.limits.call:g} s"
             self._spoil(name, problem)
             raise CallUnansweredError(problem) from error
@@ -149,17 +169,37 @@ class Student:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def _ask(self, kind: str, request: dict[str, Any], seconds: float) -> Any:
-        """Send a request to a worker that has run the cells so far; return its answer."""
+    def _give_up(self) -> str:
+        """End the process for good; return why, which is one of the problems from here on."""
+        self._stop()
+        problem = (
+            f"the submission ran longer than {self.limits.submission:g} s in all; the rest of it "
+            "is not run"
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+        return problem
+
+    def _ask(self, request: Request, seconds: float) -> Any:
+        """Send a request to a worker that has run the cells so far; return its answer.
+
+        After an error the worker may still answer: it must be stopped, so that the answer is not
+        taken for that of the next request.
+        """
+        if self.out_of_time:
+            raise TimeoutError
         worker = self._worker or self._replace()
-        return converse(worker.channel, kind, request, seconds)
+        if self._end == float("inf") and request.kind == "run":
+            self._end = time.monotonic() + self.limits.submission
+        return converse(worker.channel, request, min(seconds, self._end - time.monotonic()))
 
     def _replace(self) -> WorkerProcess:
         """Start a worker and run the earlier cells in it; the fatal ones among them are dropped."""
         while True:
             worker = self._worker = self._start()
             try:
-                converse(worker.channel, "describe", {"name": ""}, self.limits.startup)
+                hello = make_request("describe", {"name": ""})
+                converse(worker.channel, hello, self.limits.startup)
             except (TimeoutError, WorkerLostError) as error:
                 self._stop()
                 raise RuntimeError(
@@ -167,9 +207,11 @@ class Student:
                 ) from error
             for index, (label, source) in enumerate(self._cells):
                 try:
-                    converse(worker.channel, "run", {"source": source}, self.limits.cell)
+                    self._ask(make_request("run", {"source": source}), self.limits.cell)
                 except (TimeoutError, WorkerLostError):
                     self._stop()
+                    if self.out_of_time:
+                        raise TimeoutError from None
                     self.problems.append(f"cell {label} did not finish when it was run again")
                     del self._cells[index]
                     break
@@ -180,3 +222,14 @@ class Student:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
+
+
+def make_call(name: str, args: tuple[Any, ...]) -> Request:
+    """Return the request to call a student's function.
+
+    Raises
+    ------
+    WireError
+        If an argument may not cross.
+    """
+    return make_request("call", {"name": name, "args": args})

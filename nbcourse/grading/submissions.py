@@ -1,14 +1,19 @@
 """What students handed in: where it lies, and reading it whatever it holds."""
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbcourse.grading.notebooks import read_notebook
 
 MAX_BYTES = 64 * 2**20
+MAX_STAMP = 1000
 
 
 class UnreadableError(Exception):
@@ -38,13 +43,44 @@ class Submission:
         """The notebook that is graded."""
         return self.folder / f"{self.sheet}.ipynb"
 
+    def read(self) -> bytes:
+        """Return the notebook's bytes.
+
+        Raises
+        ------
+        UnreadableError
+            If they cannot be had.
+        """
+        for folder in (self.folder.parent, self.folder):
+            if folder.is_symlink():
+                raise UnreadableError(f"{folder.name} is a link, not a folder")
+        return read_bytes(self.notebook)
+
+    def handed_in(self) -> tuple[datetime | None, str]:
+        """Return when it was handed in, None when that is not known; and what is wrong with it."""
+        stamp = self._stamp().strip()
+        if not stamp:
+            return None, ""
+        time = _time(stamp)
+        return time, "" if time else "timestamp.txt holds no time: ignored"
+
     def digest(self) -> str:
         """A hash of what is graded: the notebook's bytes and its time stamp."""
         digest = hashlib.sha256()
-        for path in (self.notebook, self.folder / "timestamp.txt"):
-            data = path.read_bytes() if path.is_file() else b"none"
-            digest.update(hashlib.sha256(data).digest())
+        try:
+            data = self.read()
+        except UnreadableError as error:
+            data = f"unreadable: {error}".encode()
+        for part in (data, self._stamp()):
+            digest.update(hashlib.sha256(part).digest())
         return digest.hexdigest()
+
+    def _stamp(self) -> bytes:
+        path = self.folder / "timestamp.txt"
+        try:
+            return read_bytes(path, MAX_STAMP)
+        except UnreadableError:
+            return b"\xff" if os.path.lexists(path) else b""
 
 
 def find_submissions(submitted: Path, sheet: str, student: str | None = None) -> list[Submission]:
@@ -71,35 +107,75 @@ def find_submissions(submitted: Path, sheet: str, student: str | None = None) ->
 
 
 def read_cells(path: Path) -> list[SubmittedCell]:
-    """Return the cells of a submitted notebook.
+    """Return the cells of a notebook in a file.
 
     Raises
     ------
     UnreadableError
         If there are none to be had.
     """
-    notebook = _read_json(path)
+    return parse_cells(read_bytes(path), path.name)
+
+
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file that somebody else put there.
+
+    Raises
+    ------
+    UnreadableError
+        If it is not there, is no plain file (a link, a pipe, a device), is too large, or cannot
+        be read.
+    """
+    name = path.name
+    try:
+        # Opened before it is looked at, so that it cannot be exchanged in between; a pipe that
+        # nobody writes to must not be waited for.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise UnreadableError(f"there is no {name}") from None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # a link, a socket
+            raise UnreadableError(f"{name} is not a file") from None
+        raise UnreadableError(f"{name} cannot be read: {error.strerror}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError(f"{name} is not a file")
+        size = status.st_size
+        if size > most:
+            raise UnreadableError(f"{name} has {size >> 20} MB, at most {most >> 20} MB are read")
+        try:
+            return file.read(most)
+        except OSError as error:
+            raise UnreadableError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def parse_cells(data: bytes, name: str) -> list[SubmittedCell]:
+    """Return the cells of a notebook.
+
+    Parameters
+    ----------
+    data
+        Its bytes.
+    name
+        What it is called in messages.
+
+    Raises
+    ------
+    UnreadableError
+        If there are none to be had.
+    """
+    notebook = _parse_json(data, name)
     version = notebook.get("nbformat")
     if version != 4:
-        notebook = _upgraded(notebook, path.name)
+        notebook = _upgraded(notebook, name)
     cells = notebook.get("cells")
     if not isinstance(cells, list):
-        raise UnreadableError(f"{path.name} is not a notebook: it has no cells")
+        raise UnreadableError(f"{name} is not a notebook: it has no cells")
     return [_cell(cell) for cell in cells if isinstance(cell, dict)]
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    name = path.name
-    if not path.exists():
-        raise UnreadableError(f"there is no {name}")
-    if path.is_symlink() or not path.is_file():
-        raise UnreadableError(f"{name} is not a file")
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise UnreadableError(
-            f"{name} has {size / 2**20:.0f} MB, at most {MAX_BYTES >> 20} MB are read"
-        )
-    data = path.read_bytes()
+def _parse_json(data: bytes, name: str) -> dict[str, Any]:
     if not data.strip():
         raise UnreadableError(f"{name} is empty")
     try:
@@ -126,6 +202,17 @@ def _upgraded(notebook: dict[str, Any], name: str) -> dict[str, Any]:
     except Exception as error:  # nbformat fails in many ways on what is no notebook
         raise UnreadableError(f"{name} is not a notebook that can be read: {error}") from None
     return upgraded
+
+
+def _time(stamp: bytes) -> datetime | None:
+    """The time in a stamp, in UTC without saying so, as the gradebook has it."""
+    from nbgrader.utils import parse_utc
+
+    try:
+        time: datetime = parse_utc(stamp.decode())
+    except Exception:  # nbgrader fails in several ways on text that is no time
+        return None
+    return time
 
 
 def _cell(cell: dict[str, Any]) -> SubmittedCell:

@@ -1,4 +1,4 @@
-"""The process in which one student's code runs: ``python -m nbcourse.grading.worker FD``.
+"""The process in which one student's code runs.
 
 It runs the cells that it is sent, in IPython, keeps going after an error, and answers calls of
 the functions that they define. It knows nothing of tests, scores or other students, and it
@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from nbcourse.grading.capture import Recorder, Stream, make_shell
+import numpy as np
+
+from nbcourse.grading.capture import Recorder, Shell, Stream, make_shell
 from nbcourse.grading.exceptions import describe_error, make_error
-from nbcourse.grading.wire import Channel, Encoder, WorkerLostError
+from nbcourse.grading.wire import Channel, Encoded, WorkerLostError, encode
+from nbcourse.grading.wire.channel import make_header
 
 MAX_PRINTED = 10_000
 
@@ -24,12 +27,14 @@ class Worker:
     ----------
     connection
         A connected stream socket, the grader at its other end.
+    recorder, shell
+        What ``prepare_shell`` made.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, recorder: Recorder, shell: Shell) -> None:
         self._channel = Channel(connection, lenient=True, function=self._callback)
-        self._recorder = Recorder()
-        self._shell = make_shell(self._recorder)
+        self._recorder = recorder
+        self._shell = shell
         sys.stdout = Stream(self._recorder, "stdout")
         sys.stderr = Stream(self._recorder, "stderr")
 
@@ -66,21 +71,24 @@ class Worker:
         """Call the student's function; answer with its result or the exception it raised.
 
         The arguments go back when the call has changed them, so that a function that writes
-        into its inputs is seen to do so.
+        into its inputs is seen to do so: written again, they are then not what had come.
         """
-        before = _written(args)
+        came = self._channel.received
+        printed = None
         self._recorder.start()
         try:
             result = self._shell.user_ns[name](*args)
-            changed = None if _written(args) == before else args
-            answer = {"result": result, "changed": changed, "printed": self._printed()}
-            _written(answer)
+            printed = self._printed()
+            now = encode({"name": name, "args": args}, _token, lenient=True)
+            changed = None if _is_same(now, *came) else args
+            answer = {"result": result, "changed": changed, "printed": printed}
+            return "returned", encode(answer, lenient=True)
         except WorkerLostError:
             raise
         # SystemExit and KeyboardInterrupt as well: a student's exit() ends the call alone.
         except BaseException as error:
-            return "raised", {"error": describe_error(error), "printed": self._printed()}
-        return "returned", answer
+            text = self._printed() if printed is None else printed
+            return "raised", {"error": describe_error(error), "printed": text}
 
     def _printed(self) -> str:
         """Return what the call has printed, its beginning if that is long."""
@@ -97,28 +105,41 @@ class Worker:
                 return answer
             raise make_error(answer)
 
+        function.token = token  # type: ignore[attr-defined]
         return function
 
 
-def _written(value: Any) -> tuple[Any, list[bytes]]:
-    """Return a value as it would cross; equal exactly when every byte of it is.
-
-    Raises
-    ------
-    WireError
-        If it is too large or too deep to cross.
-    """
-    encoder = Encoder(token=id, lenient=True)
-    return encoder.encode(value), encoder.buffers
+def _token(function: Callable[..., Any]) -> Any:
+    """The token that a function came with; a student's own has none."""
+    return getattr(function, "token", -1)
 
 
-def main() -> None:
-    """Serve the socket whose file descriptor is the one argument."""
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    # Programs that a student's cell starts must not hold the connection open.
-    connection.set_inheritable(False)
-    Worker(connection).serve()
+def _is_same(value: Encoded, header: str, body: memoryview) -> bool:
+    """Say whether a value is, to the last byte, what had come with a request to call."""
+    if make_header("call", value) != header:
+        return False
+    start = 0
+    for buffer in value.buffers:
+        there = body[start : start + len(buffer)]
+        # NumPy compares large buffers many times faster than they compare themselves.
+        if not np.array_equal(np.frombuffer(there, np.uint8), np.frombuffer(buffer, np.uint8)):
+            return False
+        start += len(buffer)
+    return True
 
 
-if __name__ == "__main__":
-    main()
+def prepare_shell() -> tuple[Recorder, Shell]:
+    """Make a shell, and have imported and tried what most sheets use: figures above all."""
+    recorder = Recorder()
+    shell = make_shell(recorder)
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots()
+    axes.plot([0, 1], label="$x$")
+    axes.legend()
+    shell.run_cell("pass")  # type: ignore[no-untyped-call]
+    plt.close("all")
+    recorder.start()
+    shell.reset()
+    shell.execution_count = 1
+    return recorder, shell

@@ -128,7 +128,7 @@ def test_a_value_that_is_too_large_is_refused_before_anything_is_sent(
     ends: tuple[Channel, socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel, theirs = ends
-    monkeypatch.setattr("nbcourse.grading.wire.channel.MAX_BODY", 100)
+    monkeypatch.setattr("nbcourse.grading.wire.encoder.MAX_BODY", 100)
     with pytest.raises(WireError, match="can be passed"):
         channel.send("call", np.zeros(1000), soon())
     theirs.settimeout(0.1)

@@ -99,9 +99,28 @@ def test_grades_are_exported(course: Any, run: Callable[..., Any]) -> None:
     assert (course.folder / "other.csv").read_text() == text
 
 
+@pytest.mark.parametrize("system", ["canvas", "moodle"])
+def test_what_could_not_be_graded_is_exported_with_0(
+    system: str, course: Any, run: Callable[..., Any]
+) -> None:
+    course.hand_in("ada", course.solved())
+    course.hand_in("bob", "{")
+    run("autograde", "demo")
+    result = run("export", "--to", system)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        f"Grades: 2 students in grades-{system}.csv",
+        "  demo: column 'demo'",
+    ]
+    rows = (course.folder / f"grades-{system}.csv").read_text().splitlines()
+    assert [row.rsplit(",", 1)[1] for row in rows[-2:]] == ["7", "0"]
+
+
 EXPORTS = {
-    "no such format": (("--to", "canvas"), "'canvas' is not 'csv'"),
+    "no such format": (("--to", "excel"), "'excel' is not one of 'csv', 'canvas', 'moodle'"),
     "no such folder": (("--output", "no/where.csv"), "there is no folder no"),
+    "no such sheet": (("--sheet", "graphs"), "the gradebook has no sheet 'graphs'; it has: demo"),
+    "nothing graded": (("--to", "canvas"), "the gradebook has no graded submission of any sheet"),
 }
 
 
@@ -115,9 +134,12 @@ def test_an_export_that_cannot_be_made_is_said(
     assert message in result.output
 
 
-def test_grades_of_no_gradebook_are_not_exported(course: Any, run: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("system", ["csv", "canvas", "moodle"])
+def test_grades_of_no_gradebook_are_not_exported(
+    system: str, course: Any, run: Callable[..., Any]
+) -> None:
     (course.folder / "gradebook.db").unlink()
-    result = run("export", "--to", "csv")
+    result = run("export", "--to", system)
     assert result.exit_code == 2
     assert "there are no grades to export" in result.output
     assert not (course.folder / "gradebook.db").exists()

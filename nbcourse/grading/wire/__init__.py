@@ -8,7 +8,17 @@ size and depth, because the process at the other end may write whatever it likes
 
 from nbcourse.grading.wire.channel import Channel, WorkerLostError
 from nbcourse.grading.wire.decoder import Decoder
-from nbcourse.grading.wire.encoder import Encoder
+from nbcourse.grading.wire.encoder import Encoded, Encoder, encode, enlist
 from nbcourse.grading.wire.values import Foreign, WireError
 
-__all__ = ["Channel", "Decoder", "Encoder", "Foreign", "WireError", "WorkerLostError"]
+__all__ = [
+    "Channel",
+    "Decoder",
+    "Encoded",
+    "Encoder",
+    "Foreign",
+    "WireError",
+    "WorkerLostError",
+    "encode",
+    "enlist",
+]

@@ -5,19 +5,24 @@ message that is late, oversized or malformed ends the conversation.
 """
 
 import json
+import select
 import socket
 import struct
 import time
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
+import numpy as np
+
 from nbcourse.grading.wire.decoder import Decoder
-from nbcourse.grading.wire.encoder import Encoder
+from nbcourse.grading.wire.encoder import MAX_BODY, MAX_HEADER, Buffer, Encoded, encode
 from nbcourse.grading.wire.values import WireError
 
-MAX_HEADER = 32 * 2**20
-MAX_BODY = 256 * 2**20
 _LENGTHS = struct.Struct(">II")
+# Smaller messages go out, and mostly come in, by one system call.
+_SMALL = 2**16
+_FOREVER = float("inf")
 
 
 class WorkerLostError(Exception):
@@ -30,7 +35,7 @@ class Channel:
     Parameters
     ----------
     connection
-        A connected stream socket.
+        A connected stream socket; from here on it does not block.
     lenient
         Write what may not cross as the name of its type: the student's side does.
     function
@@ -43,15 +48,22 @@ class Channel:
         lenient: bool = False,
         function: Callable[[int], Callable[..., Any]] | None = None,
     ) -> None:
+        connection.setblocking(False)
         self._socket = connection
         self._lenient = lenient
         self._function = function
+        self._ahead = b""
+        #: The header of the message that came last, and its body.
+        self.received: tuple[str, memoryview] = ("", memoryview(b""))
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(connection, select.POLLIN)
+        self._writable.register(connection, select.POLLOUT)
 
     def send(
         self,
         kind: str,
         value: Any,
-        deadline: float = float("inf"),
+        deadline: float = _FOREVER,
         token: Callable[[Callable[..., Any]], int] | None = None,
     ) -> None:
         """Send one message.
@@ -59,7 +71,7 @@ class Channel:
         Parameters
         ----------
         kind, value
-            What the message is, and what it carries.
+            What the message is, and what it carries; the value may be ``Encoded`` already.
         deadline
             The time, on ``time.monotonic``'s clock, by which it must have been taken.
         token
@@ -74,25 +86,18 @@ class Channel:
         WorkerLostError
             If the other side has gone.
         """
-        encoder = Encoder(token, self._lenient)
-        tree = encoder.encode(value)
-        sizes = [len(buffer) for buffer in encoder.buffers]
-        header = json.dumps({"kind": kind, "value": tree, "buffers": sizes}).encode()
-        if len(header) > MAX_HEADER or sum(sizes) > MAX_BODY:
-            raise WireError(
-                f"the value has {len(header) + sum(sizes)} bytes; "
-                f"{MAX_BODY} of arrays and {MAX_HEADER} of everything else can be passed"
-            )
-        self._wait(deadline)
-        try:
-            lengths = _LENGTHS.pack(len(header), sum(sizes))
-            self._socket.sendall(b"".join([lengths, header, *encoder.buffers]))
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise WorkerLostError(str(error)) from error
+        if not isinstance(value, Encoded):
+            value = encode(value, token, self._lenient)
+        header = make_header(kind, value).encode("ascii")
+        sizes = list(map(len, value.buffers))
+        parts: list[Buffer] = [_LENGTHS.pack(len(header), sum(sizes)), header]
+        if sum(sizes) <= _SMALL:
+            self._write(b"".join([*parts, *value.buffers]), deadline)
+            return
+        for part in (b"".join(parts), *value.buffers):
+            self._write(part, deadline)
 
-    def receive(self, deadline: float = float("inf")) -> tuple[str, Any]:
+    def receive(self, deadline: float = _FOREVER) -> tuple[str, Any]:
         """Return the next message's kind and value.
 
         Raises
@@ -105,10 +110,13 @@ class Channel:
         header_size, body_size = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
         if header_size > MAX_HEADER or body_size > MAX_BODY:
             raise WorkerLostError(f"a message of {header_size} + {body_size} bytes is too large")
-        header = self._read(header_size, deadline)
+        data = self._read(header_size, deadline)
         body = memoryview(self._read(body_size, deadline))
         try:
-            return _parse(header, body, self._function)
+            # Strictly ASCII, as JSON is written here: strings are then what their escapes say.
+            header = str(data, "ascii")
+            self.received = header, body
+            return self.parse(header, body)
         except (ValueError, RecursionError, OverflowError) as error:
             raise WorkerLostError(f"a malformed message: {error}") from error
 
@@ -116,48 +124,87 @@ class Channel:
         """Close this end; the other end then meets a ``WorkerLostError``."""
         self._socket.close()
 
-    def _read(self, size: int, deadline: float) -> bytearray:
-        data = bytearray()
-        while len(data) < size:
-            self._wait(deadline)
+    def parse(self, header: str, body: memoryview) -> tuple[str, Any]:
+        """Return the kind and value of a message from its two parts.
+
+        Raises
+        ------
+        ValueError, RecursionError, OverflowError
+            If it is malformed.
+        """
+        match json.loads(header):
+            case {"kind": str(kind), "value": tree, "buffers": list(sizes)} if (
+                {int}.issuperset(map(type, sizes)) and min(sizes, default=0) >= 0
+            ):
+                pass
+            case _:
+                raise WireError("the header has no kind, value and buffers")
+        if sum(sizes) != len(body):
+            raise WireError(f"buffers of {sum(sizes)} bytes in a body of {len(body)}")
+        buffers, start = [], 0
+        for size in sizes:
+            buffers.append(body[start : start + size])
+            start += size
+        # What the grader reads it does not change; a student may do with an array what he likes.
+        return kind, Decoder(buffers, self._function, copy=self._lenient).decode(tree)
+
+    def _write(self, data: Buffer, deadline: float) -> None:
+        left = memoryview(data)
+        self._check(deadline)
+        while left:
             try:
-                # What has not come is not allocated: the announced size may be a lie.
-                part = self._socket.recv(min(size - len(data), 2**20))
-            except TimeoutError:
-                raise
+                left = left[self._socket.send(left) :]
+            except BlockingIOError:
+                self._wait(self._writable, deadline)
             except OSError as error:
                 raise WorkerLostError(str(error)) from error
-            if not part:
-                raise WorkerLostError("the other side has closed the connection")
-            data += part
+
+    def _read(self, size: int, deadline: float) -> Buffer:
+        """Return the next bytes, so many; those that came with them are kept for later."""
+        if size > _SMALL:
+            return self._read_large(size, deadline)
+        while len(self._ahead) < size:
+            self._ahead += self._receive(lambda: self._socket.recv(_SMALL), deadline)
+        data, self._ahead = self._ahead[:size], self._ahead[size:]
         return data
 
-    def _wait(self, deadline: float) -> None:
-        """Let the next operation on the socket take no longer than the deadline allows."""
-        if deadline == float("inf"):
-            self._socket.settimeout(None)
-            return
-        left = deadline - time.monotonic()
-        if left <= 0:
+    def _read_large(self, size: int, deadline: float) -> memoryview:
+        # The announced size may be a lie: memory that is not written to is not taken.
+        data = memoryview(np.empty(size, np.uint8)).cast("B")
+        came = min(size, len(self._ahead))
+        data[:came] = self._ahead[:came]
+        self._ahead = self._ahead[came:]
+        while came < size:
+            left = data[came:]
+            came += self._receive(lambda: self._socket.recv_into(left), deadline)
+        return data
+
+    def _receive(self, take: Callable[[], Any], deadline: float) -> Any:
+        """Wait for the other side, and return what could be taken, which is not nothing."""
+        while True:
+            self._wait(self._readable, deadline)
+            try:
+                taken = take()
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise WorkerLostError(str(error)) from error
+            if not taken:
+                raise WorkerLostError("the other side has closed the connection")
+            return taken
+
+    def _wait(self, poll: select.poll, deadline: float) -> None:
+        self._check(deadline)
+        left = None if deadline == _FOREVER else ceil(1000 * (deadline - time.monotonic()))
+        if not poll.poll(left):
             raise TimeoutError
-        self._socket.settimeout(left)
+
+    def _check(self, deadline: float) -> None:
+        if time.monotonic() >= deadline:
+            raise TimeoutError
 
 
-def _parse(
-    header: bytearray, body: memoryview, function: Callable[[int], Callable[..., Any]] | None
-) -> tuple[str, Any]:
-    message = json.loads(header)
-    match message:
-        case {"kind": str(kind), "value": tree, "buffers": list(sizes)} if all(
-            type(size) is int and size >= 0 for size in sizes
-        ):
-            pass
-        case _:
-            raise WireError("the header has no kind, value and buffers")
-    if sum(sizes) != len(body):
-        raise WireError(f"buffers of {sum(sizes)} bytes in a body of {len(body)}")
-    buffers, start = [], 0
-    for size in sizes:
-        buffers.append(body[start : start + size])
-        start += size
-    return kind, Decoder(buffers, function).decode(tree)
+def make_header(kind: str, value: Encoded) -> str:
+    """Return the header of a message, exactly as it is sent."""
+    sizes = list(map(len, value.buffers))
+    return f'{{"kind": "{kind}", "value": {value.text}, "buffers": {sizes}}}'

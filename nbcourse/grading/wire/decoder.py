@@ -1,7 +1,16 @@
-"""Reading a value back from a JSON tree and raw buffers, trusting neither."""
+"""Reading a value back from a JSON tree and raw buffers, trusting neither.
+
+Why nothing that a student's process writes can do harm here. Only values of the base types and
+arrays of numbers are made, never an object that says of itself what it is, and nothing is looked
+up by a name but dtypes, from a fixed set. Every type in the tree is compared with ``is``; JSON
+gives no subclasses. Parts are counted before anything is built of them, whichever way they are
+written, and depth is bounded. An array takes the bytes that came, exactly those, each of them
+once; its size is checked before, from lengths that are whole numbers of bounded size.
+"""
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -11,11 +20,15 @@ from nbcourse.grading.wire.values import (
     MAX_DEPTH,
     MAX_DIMENSION,
     MAX_NAME,
-    MAX_NODES,
+    PLAIN,
+    Budget,
     WireError,
+    are_keys,
     foreign,
-    is_key,
 )
+
+#: Copying fewer bytes than this costs nothing.
+LARGE = 2**16
 
 
 class Decoder:
@@ -27,16 +40,20 @@ class Decoder:
         The raw buffers, each of which must be used exactly once, in order.
     function
         Makes a callable of a token; without it a function is refused.
+    copy
+        Give every array memory of its own; otherwise a large one shows the buffer's.
     """
 
     def __init__(
         self,
         buffers: Iterable[bytes | memoryview],
         function: Callable[[int], Callable[..., Any]] | None = None,
+        copy: bool = True,
     ) -> None:
         self._buffers = list(buffers)[::-1]
         self._function = function
-        self._nodes = 0
+        self._copy = copy
+        self._budget = Budget()
 
     def decode(self, tree: Any) -> Any:
         """Return the value of a whole tree.
@@ -52,67 +69,122 @@ class Decoder:
         return value
 
     def _decode(self, tree: Any, depth: int) -> Any:
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError(f"more than {MAX_DEPTH} levels or {MAX_NODES} parts")
-        if tree is None or isinstance(tree, bool | int | float):
+        self._budget.spend(1, depth)
+        if type(tree) is str:
+            return _written(tree)
+        if type(tree) in PLAIN:
             return tree
-        if isinstance(tree, str):
-            # A lone surrogate could not be written to any file later.
-            return tree.encode("utf-8", "replace").decode()
         match tree:
-            case {"tuple": list(parts), **rest} if not rest:
-                return tuple(self._decode(part, depth + 1) for part in parts)
-            case {"list": list(parts), **rest} if not rest:
-                return [self._decode(part, depth + 1) for part in parts]
-            case {"dict": list(pairs), **rest} if not rest:
-                return dict(self._pair(pair, depth + 1) for pair in pairs)
+            case {"tuple": entries, **rest} if not rest:
+                return tuple(self._entries(entries, depth + 1))
+            case {"list": entries, **rest} if not rest:
+                return self._entries(entries, depth + 1)
+            case {"dict": [keys, values], **rest} if not rest:
+                return self._dict(keys, values, depth + 1)
             case {"array": [str(name), list(shape)], **rest} if not rest:
-                return self._array(name, shape)
+                return self._arrays(name, [shape])[0]
             case {"scalar": [str(name), []], **rest} if not rest:
-                return self._array(name, [])[()]
+                return self._arrays(name, [[]])[0][()]
             case {"names": [list(shape), list(names)], **rest} if not rest:
                 return self._names(shape, names)
             case {"complex": [float(real), float(imag)], **rest} if not rest:
                 return complex(real, imag)
             case {"foreign": str(name), **rest} if not rest:
-                return foreign(self._decode(name, depth)[:MAX_NAME].replace("\0", "?"))
+                return foreign(_written(name)[:MAX_NAME].replace("\0", "?"))
             case {"function": int(token), **rest} if not rest and self._function is not None:
                 return self._function(token)
         raise WireError(f"not a value: {str(tree)[:80]}")
 
-    def _pair(self, pair: Any, depth: int) -> tuple[Any, Any]:
-        if not (isinstance(pair, list) and len(pair) == 2):
-            raise WireError(f"a dict's entry is not a pair: {str(pair)[:80]}")
-        key = self._decode(pair[0], depth)
-        if not is_key(key):
-            raise WireError(f"a {type(key).__name__} is no key of a dict")
-        return key, self._decode(pair[1], depth)
+    def _entries(self, tree: Any, depth: int) -> list[Any]:
+        """The entries of a container, in one of the ways in which they can be written."""
+        if type(tree) is list and not PLAIN.issuperset(map(type, tree)):
+            return [self._decode(part, depth) for part in tree]
+        match tree:
+            case {"lists": [list(lengths), row], **rest} if not rest:
+                return [list(entries) for entries in self._rows(lengths, row, depth)]
+            case {"tuples": [list(lengths), row], **rest} if not rest:
+                return [tuple(entries) for entries in self._rows(lengths, row, depth)]
+            case {"arrays": [str(name), list(shapes)], **rest} if not rest:
+                self._budget.spend(len(shapes), depth)
+                return self._arrays(name, shapes)
+        return self._row(tree, depth)
 
-    def _array(self, name: str, shape: list[Any]) -> np.ndarray:
-        size = _size(shape)
-        if name not in DTYPES:
-            raise WireError(f"arrays of dtype {name[:MAX_NAME]!r} do not pass")
+    def _row(self, tree: Any, depth: int) -> list[Any]:
+        """Plain values, in one go."""
+        if type(tree) is list and PLAIN.issuperset(map(type, tree)):
+            self._budget.spend(len(tree), depth)
+            if str in map(type, tree):
+                return [_written(part) if type(part) is str else part for part in tree]
+            return tree
+        if tree == "float64":
+            data = self._buffer()
+            if len(data) % 8:
+                raise WireError(f"floats in a buffer of {len(data)} bytes")
+            self._budget.spend(len(data) // 8, depth)
+            floats: list[Any] = np.frombuffer(data, np.float64).tolist()
+            return floats
+        raise WireError(f"not entries: {str(tree)[:80]}")
+
+    def _rows(self, lengths: list[Any], tree: Any, depth: int) -> Iterable[Iterable[Any]]:
+        self._budget.spend(len(lengths), depth)
+        row = self._row(tree, depth + 1)
+        if (
+            not {int}.issuperset(map(type, lengths))
+            or min(lengths, default=0) < 0
+            or sum(lengths) != len(row)
+        ):
+            raise WireError(f"not the lengths of rows of {len(row)} parts: {str(lengths)[:80]}")
+        parts = iter(row)
+        return (islice(parts, length) for length in lengths)
+
+    def _dict(self, keys: Any, values: Any, depth: int) -> dict[Any, Any]:
+        read = self._entries(keys, depth)
+        entries = self._entries(values, depth)
+        if len(read) != len(entries) or not are_keys(read):
+            raise WireError(f"{len(read)} keys of a dict of {len(entries)}: {str(keys)[:80]}")
+        return dict(zip(read, entries, strict=True))
+
+    def _buffer(self) -> bytes | memoryview:
         if not self._buffers:
             raise WireError("an array has no buffer")
-        data = self._buffers.pop()
+        return self._buffers.pop()
+
+    def _arrays(self, name: str, shapes: list[Any]) -> list[Any]:
+        """Arrays of one type whose numbers stand in one buffer, one behind the other."""
+        if name not in DTYPES:
+            raise WireError(f"arrays of dtype {name[:MAX_NAME]!r} do not pass")
+        sizes = _sizes(shapes)
         dtype = np.dtype(name)
-        if len(data) != size * dtype.itemsize:
-            raise WireError(f"shape {shape} of {name} does not have {len(data)} bytes")
-        # A copy: the array must be writable and aligned, and not keep the whole message alive.
-        return np.frombuffer(data, dtype).reshape(shape).copy()
+        data = self._buffer()
+        if len(data) != sum(sizes) * dtype.itemsize:
+            raise WireError(f"shapes {str(shapes)[:80]} of {name} do not have {len(data)} bytes")
+        numbers = np.frombuffer(data, dtype)
+        arrays, start = [], 0
+        for shape, size in zip(shapes, sizes, strict=True):
+            array = numbers[start : start + size].reshape(shape)
+            # A copy is writable and aligned, and does not keep the whole message alive.
+            arrays.append(array.copy() if self._copy or array.nbytes < LARGE else array)
+            start += size
+        return arrays
 
     def _names(self, shape: list[Any], names: list[Any]) -> np.ndarray:
-        if _size(shape) != len(names) or not all(isinstance(name, str) for name in names):
-            raise WireError(f"shape {shape} does not fit {len(names)} names")
-        self._nodes += len(names)
-        return np.array([self._decode(name, 0) for name in names], dtype=str).reshape(shape)
+        if _sizes([shape]) != [len(names)] or not {str}.issuperset(map(type, names)):
+            raise WireError(f"shape {str(shape)[:80]} does not fit {len(names)} names")
+        self._budget.spend(2 * len(names), 0)
+        return np.array(list(map(_written, names)), dtype=str).reshape(shape)
 
 
-def _size(shape: list[Any]) -> int:
-    """Return the number of entries of an array of this shape, which comes from outside."""
-    if len(shape) > MAX_DEPTH or not all(
-        type(length) is int and 0 <= length < MAX_DIMENSION for length in shape
-    ):
-        raise WireError(f"not a shape: {str(shape)[:80]}")
-    return math.prod(shape)
+def _written(text: str) -> str:
+    """A string that can be written to any file later: a lone surrogate could not."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _sizes(shapes: list[Any]) -> list[int]:
+    """Return the number of entries of arrays of these shapes, which come from outside."""
+    if {list}.issuperset(map(type, shapes)) and all(len(shape) <= MAX_DEPTH for shape in shapes):
+        lengths = list(chain.from_iterable(shapes))
+        if {int}.issuperset(map(type, lengths)) and (
+            not lengths or (min(lengths) >= 0 and max(lengths) < MAX_DIMENSION)
+        ):
+            return list(map(math.prod, shapes))
+    raise WireError(f"not shapes: {str(shapes)[:80]}")

@@ -1,11 +1,110 @@
-"""Writing a value as a JSON tree and raw buffers."""
+"""Writing a value as a JSON tree and raw buffers.
 
-from collections.abc import Callable
+A number, a string or None stands in the tree as itself. Everything else is an object with one
+tag: ``{"list": entries}``, ``{"dict": [entries, entries]}``, ``{"array": [dtype, shape]}``. The
+entries of a container are written in the shortest of four ways, because graphs are dicts of
+thousands of numbers and a call in Python for each of them would cost more than the check:
+
+- a JSON list of trees, plain values in it as they are;
+- ``"float64"`` when all are floats: they are the next buffer;
+- ``{"lists": [lengths, entries]}`` or ``{"tuples": ...}`` for rows of plain values, end to end;
+- ``{"arrays": [dtype, shapes]}`` for arrays of one type, whose numbers share one buffer.
+"""
+
+import json
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from nbcourse.grading.wire.values import DTYPES, MAX_DEPTH, MAX_NAME, MAX_NODES, WireError, is_key
+from nbcourse.grading.wire.values import (
+    DTYPES,
+    MAX_NAME,
+    MAX_NODES,
+    PLAIN,
+    Budget,
+    WireError,
+    are_keys,
+)
+
+MAX_HEADER = 32 * 2**20
+MAX_BODY = 256 * 2**20
+
+Buffer = bytes | memoryview
+# Circles are found by their depth, before JSON could look for them.
+_to_json = json.JSONEncoder(check_circular=False).encode
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A value as it crosses; made once, it can be sent many times.
+
+    Parameters
+    ----------
+    text
+        The tree as JSON, in ASCII.
+    buffers
+        The raw buffers, in order. They may show the memory of the arrays that were encoded.
+    """
+
+    text: str
+    buffers: Sequence[Buffer]
+
+    def kept(self) -> "Encoded":
+        """Return the same with bytes of its own, which stay as they are."""
+        return Encoded(self.text, list(map(bytes, self.buffers)))
+
+
+def encode(
+    value: Any,
+    token: Callable[[Callable[..., Any]], int] | None = None,
+    lenient: bool = False,
+    depth: int = 0,
+) -> Encoded:
+    """Return a value as it crosses.
+
+    Parameters
+    ----------
+    value, token, lenient
+        As ``Encoder`` takes them.
+    depth
+        In how many lists it will be put by ``enlist``.
+
+    Raises
+    ------
+    WireError
+        If the value, or a part of it, may not cross, or if it is too large.
+
+    Examples
+    --------
+    >>> encode({"w1": [1, 2], "b1": None}).text
+    '{"dict": [["w1", "b1"], [{"list": [1, 2]}, null]]}'
+    """
+    encoder = Encoder(token, lenient)
+    text = _to_json(encoder.encode(value, depth))
+    size = sum(map(len, encoder.buffers))
+    if len(text) > MAX_HEADER or size > MAX_BODY:
+        raise WireError(
+            f"the value has {len(text) + size} bytes; "
+            f"{MAX_BODY} of arrays and {MAX_HEADER} of everything else can be passed"
+        )
+    return Encoded(text, encoder.buffers)
+
+
+def enlist(values: Sequence[Encoded]) -> Encoded:
+    """Return the list of these values as it crosses.
+
+    Examples
+    --------
+    >>> enlist([encode(1), encode(None)]).text
+    '{"list": [1, null]}'
+    """
+    texts = ", ".join(value.text for value in values)
+    buffers = [buffer for value in values for buffer in value.buffers]
+    return Encoded(f'{{"list": [{texts}]}}', buffers)
 
 
 class Encoder:
@@ -23,10 +122,10 @@ class Encoder:
     def __init__(
         self, token: Callable[[Callable[..., Any]], int] | None = None, lenient: bool = False
     ) -> None:
-        self.buffers: list[bytes] = []
+        self.buffers: list[Buffer] = []
         self._token = token
         self._lenient = lenient
-        self._nodes = 0
+        self._budget = Budget()
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """Return the tree of ``value``; its arrays' bytes go to ``buffers``.
@@ -36,16 +135,11 @@ class Encoder:
         WireError
             If the value, or a part of it, may not cross.
         """
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError(
-                f"the value is nested more than {MAX_DEPTH} deep or has more than {MAX_NODES} "
-                "parts; arrays, numbers and short lists of them can be passed"
-            )
-        if isinstance(value, np.ndarray | np.generic):
-            return self._array(value, depth)
-        if value is None or isinstance(value, bool):
+        self._budget.spend(1, depth)
+        if type(value) in PLAIN:
             return value
+        if isinstance(value, np.ndarray | np.generic):
+            return self._array(value)
         for plain in (int, float, str):
             if isinstance(value, plain):
                 return plain(value)
@@ -53,17 +147,43 @@ class Encoder:
             return {"complex": [value.real, value.imag]}
         if isinstance(value, tuple | list):
             kind = "tuple" if isinstance(value, tuple) else "list"
-            return {kind: [self.encode(part, depth + 1) for part in value]}
-        if isinstance(value, dict) and all(map(is_key, value)):
-            pairs = value.items()
-            return {
-                "dict": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]
-            }
+            return {kind: self._entries(value, depth + 1)}
+        if isinstance(value, dict) and are_keys(value):
+            pairs = list(value), list(value.values())
+            return {"dict": [self._entries(entries, depth + 1) for entries in pairs]}
         if callable(value) and self._token is not None:
             return {"function": self._token(value)}
         return self._refuse(value, type(value).__name__)
 
-    def _array(self, value: np.ndarray | np.generic, depth: int) -> Any:
+    def _entries(self, parts: Sequence[Any], depth: int) -> Any:
+        kinds = set(map(type, parts))
+        if kinds <= PLAIN:
+            self._budget.spend(len(parts), depth)
+            return self._row(parts, kinds)
+        if kinds in ({list}, {tuple}) and sum(map(len, parts)) <= MAX_NODES:
+            flat = list(chain.from_iterable(parts))
+            inner = set(map(type, flat))
+            if inner <= PLAIN:
+                self._budget.spend(len(parts), depth)
+                self._budget.spend(len(flat), depth + 1)
+                tag = "lists" if kinds == {list} else "tuples"
+                return {tag: [list(map(len, parts)), self._row(flat, inner)]}
+        if kinds == {np.ndarray} and len({part.dtype for part in parts}) == 1:
+            dtype = parts[0].dtype
+            if dtype.isnative and dtype.name in DTYPES:
+                self._budget.spend(len(parts), depth)
+                self.buffers.append(b"".join([part.tobytes() for part in parts]))
+                return {"arrays": [dtype.name, [list(part.shape) for part in parts]]}
+        return [self.encode(part, depth) for part in parts]
+
+    def _row(self, parts: Sequence[Any], kinds: set[type]) -> Any:
+        """Plain values, in one go."""
+        if kinds == {float}:
+            self.buffers.append(array("d", parts).tobytes())
+            return "float64"
+        return list(parts)
+
+    def _array(self, value: np.ndarray | np.generic) -> Any:
         kind = "array" if isinstance(value, np.ndarray) else "scalar"
         if (
             value.dtype.kind == "U"
@@ -75,7 +195,8 @@ class Encoder:
         if value.dtype.name not in DTYPES:
             return self._refuse(value, f"{type(value).__name__} of {value.dtype.name}")
         native = np.asarray(value).astype(value.dtype.newbyteorder("="), copy=False)
-        self.buffers.append(native.tobytes(order="C"))
+        shown = native.size and native.flags.c_contiguous
+        self.buffers.append(memoryview(native.reshape(-1)).cast("B") if shown else native.tobytes())
         return {kind: [native.dtype.name, list(native.shape)]}
 
     def _refuse(self, value: Any, name: str) -> Any:

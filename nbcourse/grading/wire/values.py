@@ -1,5 +1,6 @@
 """What can pass between grader and worker, and how much of it."""
 
+from collections.abc import Collection
 from typing import Any
 
 MAX_DEPTH = 32
@@ -10,9 +11,41 @@ FLOATS = ["float16", "float32", "float64", "complex64", "complex128"]
 DTYPES = frozenset(["bool", *INTEGERS, *FLOATS])
 MAX_NAME = 100
 
+#: The types that JSON writes as they are; subclasses are none of them.
+PLAIN = frozenset([type(None), bool, int, float, str])
+
 
 class WireError(ValueError):
     """A value that may not pass, or a message that is not one."""
+
+
+class Budget:
+    """Counts the parts of a value and refuses one that is too large or too deep.
+
+    Examples
+    --------
+    >>> Budget().spend(MAX_NODES + 1, 0)
+    Traceback (most recent call last):
+    nbcourse.grading.wire.values.WireError: the value is nested more than 32 deep ...
+    """
+
+    def __init__(self) -> None:
+        self._parts = 0
+
+    def spend(self, parts: int, depth: int) -> None:
+        """Count so many parts that stand so deep.
+
+        Raises
+        ------
+        WireError
+            If that is too many in all, or too deep.
+        """
+        self._parts += parts
+        if self._parts > MAX_NODES or (depth > MAX_DEPTH and parts):
+            raise WireError(
+                f"the value is nested more than {MAX_DEPTH} deep or has more than {MAX_NODES} "
+                "parts; arrays, numbers and short lists of them can be passed"
+            )
 
 
 class Foreign:
@@ -39,8 +72,19 @@ def foreign(name: str) -> Foreign:
     return stand_in
 
 
-def is_key(key: Any) -> bool:
-    """Say whether ``key`` may be a dict's key: plain, or a tuple of plain values."""
+def are_keys(keys: Collection[Any]) -> bool:
+    """Say whether all of these may be keys of a dict: plain, or tuples of plain values.
+
+    Examples
+    --------
+    >>> are_keys(["w1", ("a", 2)]), are_keys([[1]])
+    (True, False)
+    """
+    # Nearly always all keys are plain: then their types alone say so.
+    return PLAIN.issuperset(map(type, keys)) or all(map(_is_key, keys))
+
+
+def _is_key(key: Any) -> bool:
     if isinstance(key, tuple):
-        return all(map(is_key, key))
+        return are_keys(key)
     return key is None or isinstance(key, bool | int | float | str)

@@ -1,0 +1,118 @@
+"""Keeping results: graded notebooks, the journal, and the gradebook in batches."""
+
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from nbcourse.authoring.course import course_path
+from nbcourse.authoring.files import replacing
+from nbcourse.authoring.generate import record_sheets
+from nbcourse.errors import CourseError
+from nbcourse.grading.notebooks import read_notebook
+from nbcourse.grading.records import Record, Records
+from nbcourse.grading.submissions import Submission
+from nbcourse.grading.task import Result
+from nbcourse.grading.writer import Entry, GradebookWriter
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+BATCH = 50
+SECONDS = 10.0
+
+
+class Keeper:
+    """The one that writes; a context manager that has everything in the gradebook at its end.
+
+    Parameters
+    ----------
+    course
+        The course folder.
+    config
+        Its settings.
+    sheets
+        The sheets whose submissions come.
+    records
+        The journal.
+    """
+
+    def __init__(
+        self, course: Path, config: "Config", sheets: list[str], records: Records
+    ) -> None:
+        self._course, self._config = course, config
+        self._autograded = course_path(course, config, "autograded")
+        self._records = records
+        self._entries: list[Entry] = []
+        self._waiting: list[Record] = []
+        self._flushed = time.monotonic()
+        # The gradebook must know the cells of the sheets, and exist, before the first score.
+        record_sheets(course, config, sheets)
+        self._writer = GradebookWriter(course, config)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._writer:
+            # Interrupted, the journal is enough; a gradebook that fails must not fail twice.
+            if kind is None or issubclass(kind, KeyboardInterrupt):
+                self.flush()
+
+    def keep(self, submission: Submission, result: Result, digest: str) -> None:
+        """Keep a result; when this returns it is on the disk, and is not graded again."""
+        folder = self._autograded / submission.student / submission.sheet
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (
+                replacing(folder / submission.notebook.name) as new,
+                new.open("w", encoding="utf-8") as file,
+            ):
+                file.write(result.notebook)
+                file.flush()
+                os.fsync(file.fileno())
+            record = Record(
+                submission.student,
+                submission.sheet,
+                result.state,
+                "; ".join(result.reasons),
+                "" if result.again else digest,
+                sum(each["score"] for each in result.exercises),
+                sum(each["max_score"] for each in result.exercises),
+                result.exercises,
+            )
+            self._records.add(record)
+        except OSError as error:
+            raise CourseError(
+                f"cannot keep the result of {submission.student}, {submission.sheet}: {error}. "
+                "What was graded before it is kept; the same command goes on from there",
+                exit_code=2,
+            ) from error
+        self._add(submission, record, result.notebook)
+
+    def keep_written(self, submission: Submission, record: Record) -> None:
+        """Write into the gradebook what an earlier run had graded."""
+        folder = self._autograded / submission.student / submission.sheet
+        text = (folder / submission.notebook.name).read_text(encoding="utf-8")
+        self._add(submission, record, text)
+
+    def flush(self) -> None:
+        """Write what waits into the gradebook."""
+        self._writer.write(self._entries)
+        self._records.add_written(self._waiting)
+        self._entries, self._waiting = [], []
+        self._flushed = time.monotonic()
+
+    def _add(self, submission: Submission, record: Record, notebook: str) -> None:
+        time_stamp, _ = submission.handed_in()
+        entry = Entry(submission.student, submission.sheet, time_stamp, read_notebook(notebook))
+        self._entries.append(entry)
+        self._waiting.append(record)
+        if len(self._entries) >= BATCH or time.monotonic() - self._flushed > SECONDS:
+            self.flush()

@@ -1,0 +1,93 @@
+"""Against the grader's own process: its memory, its time, the pages that instructors read."""
+
+from tests.attacks.attack import END, TOP, Attack, Family
+from tests.attacks.families.protocol import WIRE
+
+FAMILY = Family(
+    "trusted",
+    attacks=(
+        Attack("large-results", "results of 250 MB, of which every entry is a byte",
+               {"add_backward": """
+big = np.zeros(250 * 2**20, np.int8)
+def add_backward(dout, cache):
+    print("attack", "done")
+    return big
+def matmul_backward(dout, cache): return big
+""", "matmul_backward": "def matmul_backward(dout, cache): return big, big"},
+               shows="attack done|too large|can be passed|did not return"),
+        Attack("broadcast-in-callbacks", "calls back with arrays that grow when they are used",
+               {"numerical_gradient": """
+def numerical_gradient(f, x, h=1e-5):
+    print("attack", "done")
+    for shape in ((2**25, 1, 1), (2**24, 1, 1, 1), (2**24, *x.shape[-1:])):
+        try:
+            f(np.ones(shape, np.int8))
+        except Exception as error:
+            print(type(error).__name__)
+    return x
+"""}, shows="attack done|did not return"),
+        Attack("changed-into-something-large", "arguments that come back 250 MB large",
+               {"topological_order": """
+def topological_order(parents):
+    print("attack", "done")
+    parents.clear()
+    parents["a"] = np.zeros(250 * 2**20, np.int8)
+    return []
+"""}, shows="attack done|did not return"),
+        Attack("json-that-grows", "a header of 30 MB that becomes 2 GB of lists",
+               {TOP: WIRE, "add_backward": """
+def add_backward(dout, cache):
+    header = b'{"kind": "x", "buffers": [], "value": [' + b"{}," * (10 * 2**20) + b"{}]}"
+    write(struct.pack(">II", len(header), 0) + header)
+    time.sleep(1)
+"""}, shows="ended the process|did not return"),
+        Attack("outputs-without-limit", "30 MB of output a cell, past the worker's own limit",
+               {TOP: """
+get_ipython().recorder._limit = 10**12
+type(get_ipython().recorder).__init__.__defaults__ = (10**12,)
+for each in ("x" * 15_000_000, "y" * 14_000_000):
+    print(each)
+print("attack", "done")
+""", "add_backward": """
+for _ in range(3):
+    get_ipython().recorder.fail("a", "b" * 4000, ["x" * 4000] * 90)
+display({"text/html": "<p>" * 9_000_000}, raw=True)
+""", END: "display({'image/png': 'A' * 28_000_000}, raw=True)"}, shows="^"),
+        Attack("scripts-in-outputs", "outputs in which a page would run JavaScript",
+               {TOP: """
+from IPython.display import HTML, Javascript, Markdown, SVG, Latex
+script = "<script>document.title=" + repr(@MARK@) + "</script>"
+handler = "<img src=x onerror=document.title=" + repr(@MARK@) + ">"
+frame = "<iframe srcdoc='" + script.replace("'", '"') + "'></iframe><a href='javascript:1'>x</a>"
+for html in (script, handler, frame, "<svg onload=1>" + script + "</svg>"):
+    display(HTML(html), Markdown(html), Latex(html))
+    display({"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'>" + html + "</svg>"},
+            raw=True)
+display(Javascript("document.title=1"))
+display({"application/javascript": "1", "text/html": script, "application/vnd.x+json": {}},
+        raw=True)
+print(script, handler)
+""", "add_backward": """
+def add_backward(dout, cache):
+    raise ValueError("<script>1</script><img src=x onerror=1>")
+""", "matmul_backward": """
+def matmul_backward(dout, cache): return type("<script>1</script>", (), {})()
+"""}),
+        Attack("patterns-that-explode", "messages on which a regular expression would not end",
+               {"add_backward": """
+def add_backward(dout, cache):
+    print("attack", "done")
+    raise TypeError("() takes" + " " * 3900 + "(" * 90)
+""", "matmul_backward": """
+def matmul_backward(dout, cache):
+    raise AttributeError("module 'numpy' has no attribute '" + "a" * 3900)
+"""}),
+        Attack("printing-for-the-page", "prints control characters, and megabytes, in every call",
+               {"add_backward": """
+def add_backward(dout, cache):
+    print("attack", "done")
+    print("\\x1b[2J\\x1b]0;title\\x07\\r\\0\\ud800" + "x" * 10**6)
+    return dout, 99.0
+"""}),
+    ),
+)  # fmt: skip

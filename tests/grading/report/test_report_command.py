@@ -1,0 +1,97 @@
+"""``nbcourse report``: what it writes, where, and what it says."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from nbcourse.grading.records import NOT_GRADED
+from tests.grading.report.graded_class import (
+    ADDRESS,
+    HOSTILE,
+    run,
+)
+from tests.grading.report.page import Page
+
+
+@pytest.mark.parametrize("output", [None, "lecture/one", ".", "feedback"])
+def test_links_lead_to_what_is_there(graded: Path, tmp_path: Path, output: str | None) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(graded, course)
+    assert run(course, "graphs", *(["--output", output] if output else [])).exit_code == 0
+    folder = course / (output or ".nbcourse/report")
+    links = Page((folder / "graphs.html").read_text()).links
+    links.remove("data:,")  # no icon is asked for
+    assert not any({":", "#", "?"} & set(link) for link in links)
+    found = {(folder / unquote(link)).resolve() for link in links}
+    students = (HOSTILE, ADDRESS, "ben")
+    assert found == {
+        course / "autograded" / HOSTILE / "graphs" / "graphs.ipynb",
+        *(course / "feedback" / student / "graphs" / "graphs.html" for student in students),
+        folder.resolve() / "graphs.csv",
+    }
+    assert all(path.is_file() for path in found)
+
+
+def test_a_second_report_is_the_same_and_the_command_says_where(graded: Path) -> None:
+    path = graded / ".nbcourse" / "report" / "graphs.html"
+    before = path.read_bytes()
+    output = run(graded, "graphs").output
+    assert path.read_bytes() == before
+    assert "12 submissions: 9 graded, 2 graded with problems, 1 could not be graded\n" in output
+    assert "Most frequent mistake, made by 6: compound_backward\n" in output
+    assert "Report: .nbcourse/report/graphs.html\nTable:  .nbcourse/report/graphs.csv\n" in output
+
+
+def test_a_class_without_scores(tmp_path: Path, root: Path) -> None:
+    shutil.copy(root / "nbgrader_config.py", tmp_path)
+    assert (
+        "nothing is graded yet. Run 'nbcourse autograde graphs'" in run(tmp_path, "graphs").stderr
+    )
+    (tmp_path / "submitted" / "cut" / "graphs").mkdir(parents=True)
+    line = {"student_id": "cut", "assignment": "graphs", "state": NOT_GRADED}
+    (tmp_path / ".nbcourse").mkdir()
+    log = tmp_path / ".nbcourse" / "grading.jsonl"
+    log.write_text(json.dumps(line | {"reason": "empty", "digest": "d"}) + "\n")  # as they were
+    assert run(tmp_path, "graphs").exit_code == 0
+    page = Page((tmp_path / ".nbcourse" / "report" / "graphs.html").read_text())
+    assert page.errors == []
+    assert "No submission could be graded" in page.text
+    assert page.table("What could not be graded") == [["cut", "0", f"{NOT_GRADED} empty"]]
+    wrong = run(tmp_path, "graph")
+    assert wrong.exit_code == 2
+    assert "no results of a sheet 'graph'; there are results of: graphs" in wrong.stderr
+
+
+def test_a_folder_that_cannot_be_written_to(graded: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = run(graded, "graphs", "--output", str(tmp_path / "file" / "folder"))
+    assert found.exit_code == 2
+    assert f"Error: cannot write the report to {tmp_path}/file/folder" in found.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_every_window(graded: Path, browser_path: str, scheme: Any) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        asked = []
+        for width in (320, 400, 1280):
+            window = browser.new_page(
+                viewport={"width": width, "height": 800},
+                color_scheme=scheme,
+                java_script_enabled=False,
+            )
+            window.on("request", lambda request: asked.append(request.url))
+            window.goto((graded / ".nbcourse" / "report" / "graphs.html").as_uri())
+            boxes = [window.locator("main").bounding_box()]
+            boxes += [each.bounding_box() for each in window.locator("table, svg").all()]
+            assert min(box["x"] for box in boxes) >= 0
+            assert max(box["x"] + box["width"] for box in boxes) <= width
+        browser.close()
+    assert [url.rpartition("/")[2] for url in asked] == ["graphs.html"] * 3
