@@ -107,7 +107,11 @@ def _notebook(
 ) -> bytes:
     """One notebook of a kind; ``earlier`` of its kind are there, ``number`` makes it unlike all."""
     cells = {cell["id"]: cell for cell in notebook["cells"]}
-    for name, body in _bodies(kind, rng).items():
+    bodies = _bodies(kind, rng)
+    if kind in MISBEHAVING and earlier % 2:
+        call = HANG_CALL if kind == "hang" else EXIT_CALL
+        bodies["max_backward"] = f"{call}\nreturn dout, dout"
+    for name, body in bodies.items():
         _write_answer(cells[name], renamed(body, rng))
     note = _new_cell("note", f"# Notes, page {number}: what I tried first did not work")
     _insert(notebook, int(rng.integers(5, 30)), note)
@@ -116,8 +120,10 @@ def _notebook(
             # Behind the given imports, which they use.
             place = int(rng.integers(5, len(notebook["cells"])))
             _insert(notebook, place, _new_cell(f"scratch-{index}", SCRATCH[index]))
-    if kind in MISBEHAVING:
-        _misbehave(notebook, cells, kind, earlier)
+    if kind in MISBEHAVING and not earlier % 2:
+        place = notebook["cells"].index(cells["check-max_backward"])
+        own = HANG_CELL if kind == "hang" else EXIT_CELL
+        _insert(notebook, place + 1, _new_cell("own", own))
     if kind != "broken":
         return _written(notebook)
     return _broken(notebook, BREAKS[earlier % len(BREAKS)])
@@ -152,16 +158,6 @@ def renamed(body: str, rng: np.random.Generator) -> str:
 def _write_answer(cell: dict[str, Any], body: str) -> None:
     head = "".join(cell["source"]).partition("    # Your code here")[0]
     cell["source"] = f"{head}{indent(body, '    ')}".splitlines(keepends=True)
-
-
-def _misbehave(notebook: Any, cells: dict[str, Any], kind: str, earlier: int) -> None:
-    """Take turns: a cell that hangs or ends the process, a function that does."""
-    in_cell, in_call = (HANG_CELL, HANG_CALL) if kind == "hang" else (EXIT_CELL, EXIT_CALL)
-    if earlier % 2 == 0:
-        place = notebook["cells"].index(cells["check-max_backward"])
-        _insert(notebook, place + 1, _new_cell("own", in_cell))
-    else:
-        _write_answer(cells["max_backward"], f"{in_call}\nreturn dout, dout")
 
 
 def _broken(notebook: Any, how: str) -> bytes:

@@ -59,11 +59,10 @@ def _row(name: str, wall: float, count: int, cpu: float | None) -> str:
 def _gradebook_lines(found: dict[str, Any]) -> Iterator[str]:
     books = found["gradebooks"]
     yield f"Gradebooks: {books['compared']} totals compared, {len(books['different'])} different"
-    for student, (stock, ours) in books["different"].items():
-        yield f"  {student}: nbgrader {stock}, nbcourse {ours}"
-    if missing := books["not_graded_by_stock"]:
-        yield f"Not graded by nbgrader: {len(missing)}; what nbcourse gave them:"
-        yield from (f"  {student}: {what}" for student, what in missing.items())
+    yield from _both_lines(books["different"])
+    if books["broken"]:
+        yield "Broken notebooks, which nbgrader does not put right:"
+    yield from _both_lines(books["broken"])
     if found["misbehaving"]:
         yield "How both sides end where a submission hangs or exits:"
     for each in found["misbehaving"]:
@@ -74,6 +73,12 @@ def _gradebook_lines(found: dict[str, Any]) -> Iterator[str]:
             stock = f"{score}, {seconds:.0f} s"
         yield f"  {each['student']} ({each['kind']}): nbgrader {stock}"
         yield f"    nbcourse {each['ours']}, {each['state']}"
+
+
+def _both_lines(totals: dict[str, Any]) -> Iterator[str]:
+    for student, both in totals.items():
+        stock, ours = ("not graded" if score is None else score for score in both)
+        yield f"  {student}: nbgrader {stock}, nbcourse {ours}"
 
 
 def memory_lines(found: dict[str, Any]) -> Iterator[str]:

@@ -82,22 +82,18 @@ def _ours(course: Path, folder: Path, handed: Sequence[Handed], options: Options
 
 
 def _compare(folder: Path, sample: Sequence[Handed]) -> dict[str, Any]:
-    """Compare the totals in both gradebooks for what is not there to misbehave."""
+    """Compare the totals in both gradebooks for honest submissions; list the broken ones'."""
     stock, ours = scores(folder / "stock"), scores(folder / "ours")
-    honest = [each for each in sample if each.kind not in MISBEHAVING]
-    both = [each.student for each in honest if stock.get(each.student) is not None]
+    totals = {each: (stock.get(each.student), ours[each.student]) for each in sample}
+    honest = {
+        each.student: both
+        for each, both in totals.items()
+        if each.kind not in (*MISBEHAVING, "broken")
+    }
     return {
-        "compared": len(both),
-        "different": {
-            student: (stock[student], ours[student])
-            for student in both
-            if stock[student] != ours[student]
-        },
-        "not_graded_by_stock": {
-            each.student: f"{each.kind}: {ours[each.student]}"
-            for each in honest
-            if stock.get(each.student) is None
-        },
+        "compared": len(honest),
+        "different": {student: both for student, both in honest.items() if both[0] != both[1]},
+        "broken": {each.student: both for each, both in totals.items() if each.kind == "broken"},
     }
 
 

@@ -29,7 +29,10 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "needs Chromium or Chrome on PATH and the package playwright",
     ),
     "dask": (lambda: has_module("distributed"), "needs the package distributed"),
-    "postgres": (lambda: shutil.which("initdb") is not None, "needs PostgreSQL's initdb on PATH"),
+    "postgres": (
+        lambda: shutil.which("initdb") is not None or has_module("pgserver"),
+        "needs PostgreSQL's initdb on PATH, or the package pgserver",
+    ),
     "torch": (lambda: has_module("torch"), "needs PyTorch"),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.answers import RIGHT, WRONG
+from benchmarks.answers import EXIT_CALL, HANG_CALL, RIGHT, WRONG
 from benchmarks.classes import BREAKS, KINDS, Handed, make_class, renamed, shares
 from benchmarks.measure import Sample, environment
 from benchmarks.memory import course_of_memory
@@ -94,6 +94,22 @@ def test_only_the_broken_notebooks_cannot_be_read(handed: list[Handed]) -> None:
     assert set(unreadable) == {"broken"}
     assert unreadable["broken"] < shares(200)["broken"]
     assert shares(200)["broken"] >= len(BREAKS)
+
+
+def test_every_cell_of_a_notebook_can_be_run(handed: list[Handed]) -> None:
+    for each in handed:
+        if each.kind != "broken":
+            for cell in json.loads(each.data)["cells"]:
+                if cell["cell_type"] == "code":
+                    compile("".join(cell["source"]), each.student, "exec")
+
+
+def test_half_of_those_that_misbehave_do_so_in_a_function(handed: list[Handed]) -> None:
+    calls = {"hang": HANG_CALL, "exit": EXIT_CALL}
+    for kind, call in calls.items():
+        last = call.split("\n")[-1]
+        those = [each.data.decode() for each in handed if each.kind == kind]
+        assert [f"    {last}" in text for text in those] == [False, True]
 
 
 @pytest.mark.parametrize("count", [1, 7, 20, 100])

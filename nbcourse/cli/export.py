@@ -35,10 +35,13 @@ def command(to: str, sheets: tuple[str, ...], output: Path | None) -> None:
       c.CanvasExport.columns = {"graphs": "Graphs (4711)"}
       c.MoodleExport.columns = {"graphs": "Computational graphs"}
 
-    Names, email addresses and lms_user_id are those in the gradebook: nbgrader db student add
-    ada --first-name Ada --last-name Lovelace --email ada@example.org --lms-user-id 815.
-    Without them, Canvas knows a student by the SIS Login ID and Moodle by the username; in
-    both columns stands the name of the folder in submitted/.
+    Names, email addresses and lms_user_id are those in the gradebook. Without them, Canvas knows
+    a student by the SIS Login ID and Moodle by the username: there stands the student's id, the
+    name of the folder in submitted/. To add them:
+
+    \b
+      nbgrader db student add ada --first-name Ada --last-name Lovelace \\
+          --email ada@example.org --lms-user-id 815
 
     An id or a name that a spreadsheet would take for a formula, such as =1+1, gets an
     apostrophe in front, and is named.

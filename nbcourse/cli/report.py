@@ -47,10 +47,10 @@ def command(sheet: str, output: Path | None) -> None:
         raise CourseError(str(error), exit_code=2) from error
     summary = report.summary
     states = ", ".join(f"{count} {state}" for state, count in summary.states.items())
-    click.echo(f"{len(summary.records)} submissions: {states}")
+    click.echo(f"Submissions: {len(summary.records)} ({states})")
     if summary.mistakes:
         most = summary.mistakes[0]
-        click.echo(f"Most frequent mistake, made by {len(most.students)}: {most.exercise}")
-        click.echo(f"  {most.text}")
+        made = f"{len(most.students)} of {len(summary.counted)}"
+        click.echo(f"Most frequent mistake ({made}), in {most.exercise}:\n  {most.text}")
     click.echo(f"Report: {shown_path(report.page)}")
     click.echo(f"Table:  {shown_path(report.table)}")

@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -45,6 +45,10 @@ class Case:
 
 class CalledElsewhere(ABC):
     """A function that does not run here, but where it has arguments of its own."""
+
+    @abstractmethod
+    def announce(self, cases: Sequence[Case]) -> None:
+        """Say which cases will be attempted next, in this order, though perhaps not to the end."""
 
     @abstractmethod
     def attempt(self, case: Case) -> tuple[Any, Any]:

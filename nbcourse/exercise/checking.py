@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,10 @@ def check_function(exercise: Exercise, function: Any, seed: str | None = None) -
     if not callable(function):
         return _unchecked(exercise, "missing", f"this is {kind_of(function)}, not a function")
     trials = []
-    for case in prepare(exercise, seed):
+    cases = prepare(exercise, seed)
+    if isinstance(function, CalledElsewhere):
+        function.announce(cases)
+    for case in cases:
         trial = _attempt(exercise, function, case)
         if isinstance(trial.outcome, Raised) and trial.outcome.kind == "NotImplementedError":
             return _unchecked(exercise, "unfinished", "not implemented yet")
@@ -81,58 +85,67 @@ def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
         if shapes == [outcome.shape[1:]] * len(outcome if outcome.ndim else ()):
             outcome = tuple(outcome)
     changed: tuple[int, ...] = ()
-    if isinstance(args, tuple) and len(args) == len(case.args):
+    if args is not None:
+        if not isinstance(args, tuple) or len(args) != len(case.args):
+            args = (None,) * len(case.args)  # from elsewhere: changed beyond what can be told
         pairs = enumerate(zip(case.args, args, strict=True))
         changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
     return Trial(exercise, case, outcome, changed)
 
 
 def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Score:
-    problems = [problem for trial in trials for problem in _problems(exercise, trial)]
-    problems.sort(key=lambda problem: problem.rank)  # stable: among equals the first case leads
+    found = [(problem, trial) for trial in trials for problem in _problems(exercise, trial)]
+    found.sort(key=lambda pair: pair[0].rank)  # stable: among equals the first case leads
+    problems = [problem for problem, _ in found]
     if not problems:
         parts = tuple(Part(name) for name in exercise.parts)
         return Score(exercise.points, exercise.points, exercise.name, parts)
     changed = any(problem.stage == "changed" for problem in problems)
     comparable = all(p.part is not None or p.stage == "changed" for p in problems)
     parts = tuple(
-        Part(name, next((p for p in problems if p.part == name), None), comparable)
+        Part(name, next((_shown(*pair) for pair in found if pair[0].part == name), None), comparable)
         for name in exercise.parts
     )
     share = sum(part.right for part in parts) / len(parts) * (CHANGED_INPUTS if changed else 1.0)
     hint = diagnose(exercise, trials, problems[0], parts, seed)
-    return Score(share * exercise.points, exercise.points, exercise.name, parts, problems[0], hint)
+    first = _shown(*found[0])
+    return Score(share * exercise.points, exercise.points, exercise.name, parts, first, hint)
+
+
+def _shown(problem: Problem, trial: Trial) -> Problem:
+    """A problem that is going to be shown, with the arguments of its call in words."""
+    names = argument_names(trial.exercise)
+    return replace(problem, inputs=describe(trial.case.args, names))
 
 
 def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
-    """All that is wrong with one call."""
+    """All that is wrong with one call; its arguments are told only where it is shown."""
     case = trial.case
-    inputs = describe(case.args, argument_names(exercise))
     if isinstance(trial.outcome, Raised):
-        yield _raised(exercise, trial.outcome, inputs, case.large)
+        yield _raised(exercise, trial.outcome, case.large)
         return
     if trial.changed:
         names = " and ".join(argument_names(exercise)[i] for i in trial.changed)
-        yield Problem("changed", None, f"it changes its input {names}", inputs, large=case.large)
+        yield Problem("changed", None, f"it changes its input {names}", large=case.large)
     got = split(trial.outcome, exercise)
     if isinstance(got, str):
-        yield Problem("parts", None, got, inputs, large=case.large)
+        yield Problem("parts", None, got, large=case.large)
         return
     if exercise.accept is not None:
         if trial.complaint:
-            yield Problem("reference", exercise.parts[0], trial.complaint, inputs, large=case.large)
+            yield Problem("reference", exercise.parts[0], trial.complaint, large=case.large)
         return
     expected = split(case.expected, exercise)
     assert isinstance(expected, dict)
     for part, right in expected.items():
         if part not in got:
             message = "is missing from the dict that was returned"
-            yield Problem("parts", part, message, inputs, large=case.large)
-        elif problem := _wrong_part(part, got[part], right, case, inputs):
+            yield Problem("parts", part, message, large=case.large)
+        elif problem := _wrong_part(part, got[part], right, case):
             yield problem
 
 
-def _wrong_part(part: str, got: Any, expected: Any, case: Case, inputs: str) -> Problem | None:
+def _wrong_part(part: str, got: Any, expected: Any, case: Case) -> Problem | None:
     """The problem with one part of a result, if there is one."""
     wrong = difference(got, expected)
     if wrong is None:
@@ -151,12 +164,11 @@ def _wrong_part(part: str, got: Any, expected: Any, case: Case, inputs: str) -> 
         stage,
         part,
         message,
-        inputs,
-        wrong.where,
-        wrong.got,
-        wrong.expected,
-        measured,
-        case.large,
+        where=wrong.where,
+        got=wrong.got,
+        expected=wrong.expected,
+        measured=measured,
+        large=case.large,
     )
 
 
@@ -177,12 +189,12 @@ def split(result: Any, exercise: Exercise) -> dict[str, Any] | str:
     return dict(zip(parts, result, strict=True))
 
 
-def _raised(exercise: Exercise, outcome: Raised, inputs: str, large: bool) -> Problem:
+def _raised(exercise: Exercise, outcome: Raised, large: bool) -> Problem:
     text = message_of(outcome.error)
     if isinstance(outcome.error, TypeError) and _BAD_CALL.search(text):
         wanted = ", ".join(argument_names(exercise))
-        return Problem("arguments", None, f"it cannot be called with ({wanted}): {text}", inputs)
-    return Problem("raised", None, explain_error(outcome.error), inputs, large=large)
+        return Problem("arguments", None, f"it cannot be called with ({wanted}): {text}")
+    return Problem("raised", None, explain_error(outcome.error), large=large)
 
 
 def _unchecked(exercise: Exercise, stage: str, message: str) -> Score:

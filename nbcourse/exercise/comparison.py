@@ -23,6 +23,7 @@ KINDS = ("type", "shape", "dtype", "finite", "value")
 
 _FLOAT = np.dtype(np.float64)
 _INFINITE = float("inf")
+_NUMBERS = (int, float)
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ def _all_close(a: Any, b: Any, rtol: float, atol: float) -> bool:
         return False
     if a.shape != b.shape:
         return False
+    if (a == b).all():
+        return bool(np.isfinite(b).all())
     limit = np.abs(b)
     limit *= rtol
     limit += atol
@@ -166,8 +169,8 @@ def same(a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
     >>> same(np.array([np.nan, 1.0]), np.array([np.nan, 1.0]))
     True
     """
-    if type(a) is float and type(b) is float and isfinite(a) and isfinite(b):
-        return abs(a - b) <= atol + rtol * abs(b)
+    if type(a) in _NUMBERS and type(b) in _NUMBERS and isfinite(a) and isfinite(b):
+        return bool(abs(a - b) <= atol + rtol * abs(b))
     if type(a) is np.ndarray and type(b) is np.ndarray:
         if a.shape != b.shape:
             return False

@@ -3,6 +3,7 @@
 import re
 import traceback
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,9 @@ def _brief(value: Any) -> str:
             return f"[{', '.join(inner)}]"
         return f"({inner[0]},)" if len(inner) == 1 else f"({', '.join(inner)})"
     if isinstance(value, dict):
-        entries = [f"{show(key)}: {_brief(entry)}" for key, entry in value.items()]
-        return "{" + ", ".join(entries[: 2 * _SMALL] + ["..."] * (len(entries) > 2 * _SMALL)) + "}"
+        first = islice(value.items(), 2 * _SMALL)
+        entries = [f"{show(key)}: {_brief(entry)}" for key, entry in first]
+        return "{" + ", ".join(entries + ["..."] * (len(value) > 2 * _SMALL)) + "}"
     return show(value)
 
 

@@ -59,7 +59,7 @@ def write_grades(
             elif cell in given:
                 changed.append({"row": there[place], "score": score, "open": score is None})
         own = sheet.notebooks[each.sheet]
-        missing += [each for notebook, each in rows.notebooks.items() if notebook != own]
+        missing += [row_id for notebook, row_id in rows.notebooks.items() if notebook != own]
     insert_rows(connection, table, new)
     if changed:
         needs_person = or_(table.c.manual_score.is_not(None), bindparam("open", type_=Boolean))

@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,17 +12,27 @@ import numpy as np
 from nbcourse.errors import CourseError
 from nbcourse.exercise import Score
 from nbcourse.exercise.cases import CalledElsewhere, Case
+from nbcourse.grading.calls import Answer, make_calls
 from nbcourse.grading.conversation import Request
 from nbcourse.grading.outputs import Output, result_output, text_output
-from nbcourse.grading.student import Student, make_call
+from nbcourse.grading.student import Student
 from nbcourse.grading.wire.values import foreign
 from nbcourse.specs import check
 
 MAX_PRINTED = 2_000
 
 
-# The requests that were made of a case, by the function's name; they go when the case does.
-_requests: WeakKeyDictionary[Case, dict[str, Request]] = WeakKeyDictionary()
+# The requests for calls with the arguments of some cases, by the first of these; they go when it
+# does.
+_requests: WeakKeyDictionary[Case, dict[tuple[str, int], Request]] = WeakKeyDictionary()
+
+
+def _request(name: str, cases: Sequence[Case]) -> Request:
+    """The request to call ``name`` with these cases' arguments, the same for every student."""
+    made = _requests.setdefault(cases[0], {})
+    if (name, len(cases)) not in made:
+        made[name, len(cases)] = make_calls(name, [case.args for case in cases])
+    return made[name, len(cases)]
 
 
 class RemoteFunction(CalledElsewhere):
@@ -40,14 +52,26 @@ class RemoteFunction(CalledElsewhere):
         self.__name__ = name
         self.__module__ = module
         self._student = student
+        self._together: list[Case] = []
+        self._answers: deque[tuple[Case, Answer]] = deque()
+
+    def announce(self, cases: Sequence[Case]) -> None:
+        """Expect these cases: the small ones are then asked for together, which is quicker."""
+        self._together = [case for case in cases if not case.large]
+        self._answers.clear()
 
     def attempt(self, case: Case) -> tuple[Any, Any]:
         """Call the student's function with a case's arguments, which stay as they are here."""
-        made = _requests.setdefault(case, {})
-        name = self.__name__
-        if name not in made:
-            made[name] = make_call(name, case.args)
-        return self._student.call(name, made[name])
+        if not self._answers and case in self._together:
+            cases = self._together[self._together.index(case) :]
+            request = _request(self.__name__, cases)
+            answers = self._student.call_together(self.__name__, request, len(cases))
+            self._answers.extend(zip(cases, answers, strict=False))
+            if not answers:
+                self._together = []
+        if self._answers and self._answers[0][0] is case:
+            return self._student.take(self._answers.popleft()[1])
+        return self._student.call(self.__name__, _request(self.__name__, [case]))
 
     def __call__(self, *args: Any) -> Any:
         """Call the student's function; change the arguments as it changed them."""

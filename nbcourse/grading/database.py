@@ -34,8 +34,12 @@ def open_database(url: str) -> "Engine":
     from sqlalchemy import create_engine
     from sqlalchemy.exc import ArgumentError
 
+    address = parse_address(url)
+    options = {}
+    if address.get_backend_name() == "postgresql" and address.get_driver_name() == "psycopg2":
+        options = {"executemany_mode": "values_plus_batch"}  # one way to the server for many rows
     try:
-        return create_engine(parse_address(url))
+        return create_engine(address, **options)
     except ArgumentError as error:
         raise _no_address(error) from error
     except ModuleNotFoundError as error:
@@ -73,7 +77,7 @@ def _no_address(error: Exception) -> CourseError:
 
 
 def has_tables(engine: "Engine", url: str) -> bool:
-    """Say whether a gradebook is in a database, and not nothing at all.
+    """Say whether a gradebook is in a database, and not nothing at all or the start of one.
 
     Raises
     ------
@@ -81,20 +85,27 @@ def has_tables(engine: "Engine", url: str) -> bool:
         If something else is in it, or a gradebook of another version of nbgrader.
     """
     from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
     from nbgrader.dbutil import ALEMBIC_DIR
     from sqlalchemy import inspect, text
 
+    own = set(Base.metadata.tables)
     with database_errors(url), engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-        if not tables:
-            return False
-        if not {"alembic_version", "submitted_assignment"} <= set(tables):
+        tables = set(inspect(connection).get_table_names())
+        if not tables - {"alembic_version"} <= own and "submitted_assignment" not in tables:
             raise CourseError(
-                f"{shown(url)} is no gradebook: it holds the tables {', '.join(tables[:5])}. Set "
-                "c.CourseDirectory.db_url in nbgrader_config.py to the gradebook's own database",
+                f"{shown(url)} is no gradebook: it holds the tables "
+                f"{', '.join(sorted(tables)[:5])}. Set c.CourseDirectory.db_url in "
+                "nbgrader_config.py to the gradebook's own database",
                 exit_code=2,
             )
-        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        version = None
+        if "alembic_version" in tables:
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if version is None:
+        # Nothing, or what nbgrader had made when it was stopped: it makes the rest when it opens
+        # the gradebook again. The version comes last, and nothing needs it.
+        return own <= tables
     expected = ScriptDirectory(ALEMBIC_DIR).get_current_head()
     if version != expected:
         raise CourseError(

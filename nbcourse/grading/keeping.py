@@ -38,9 +38,7 @@ class Keeper:
         The journal.
     """
 
-    def __init__(
-        self, course: Path, config: "Config", sheets: list[str], records: Records
-    ) -> None:
+    def __init__(self, course: Path, config: "Config", sheets: list[str], records: Records) -> None:
         self._course, self._config = course, config
         self._autograded = course_path(course, config, "autograded")
         self._records = records

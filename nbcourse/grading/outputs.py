@@ -14,7 +14,8 @@ Output = dict[str, Any]
 MAX_OUTPUTS = 1_000
 MAX_TRACEBACK = 100
 MAX_LINE = 4_000
-CELL = {"text": 2**20, "html": 200_000, "images": 4 * 2**20}
+# A worker keeps 1 MiB of a cell itself; the rest is for what it says of the cut, and a traceback.
+CELL = {"text": 2**20 + 2**18, "html": 200_000, "images": 4 * 2**20}
 SUBMISSION = {"text": 16 * 2**20, "html": 1_000_000, "images": 64 * 2**20}
 _IMAGES = ("image/png", "image/jpeg")
 

@@ -135,9 +135,7 @@ class LocalPool:
         working = {grader.connection: grader for grader in self._graders if grader.work}
         return [working[done] for done in wait(list(working), patience) if done in working]
 
-    def _take(
-        self, grader: "_Grader", bundles: Mapping[str, bytes]
-    ) -> tuple[Any, bytes] | None:
+    def _take(self, grader: "_Grader", bundles: Mapping[str, bytes]) -> tuple[Any, bytes] | None:
         """A grader's result; None when it was lost, and its work given to another one."""
         work = grader.work
         assert work is not None

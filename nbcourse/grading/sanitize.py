@@ -36,6 +36,7 @@ _FORMULA = re.compile(r"(?<!\\)\\++(?=[(\[]|begin\{)")
 _TAG = re.compile(r"<(?=[a-z/!?])", re.IGNORECASE)
 _ADDRESS = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 _IMAGE = re.compile(r"!(?=\[)")
+_DIAGRAM = re.compile(r"(```|~~~)[ \t]*(?=mermaid)", re.IGNORECASE)
 _LINK = re.compile(r"\](?=[(:])(?![(:][ \t]*(?:https?://|mailto:|#))", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\w*|[a-z]\w*;)", re.IGNORECASE | re.ASCII)
 _MAGIC = {
@@ -91,6 +92,8 @@ def clean_source(kind: str, source: str) -> str:
     text = clean_text(source[:MAX_MARKDOWN]).replace("\x1b", "")
     if kind == "markdown":
         text = _LINK.sub("] ", _IMAGE.sub("! ", _ADDRESS.sub(r"\1", text)))
+        # JupyterLab draws diagrams and loads what they name: they are shown as they are written.
+        text = _DIAGRAM.sub(r"\1text ", text)
         if len(_FORMULA.findall(text)) > MAX_FORMULAS:
             # nbconvert looks for the end of each in all that follows.
             text = _FORMULA.sub(" ", text)

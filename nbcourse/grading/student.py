@@ -8,41 +8,23 @@ fatal one would have given.
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from nbcourse.grading.calls import Answer, make_calls, read_answers
 from nbcourse.grading.conversation import Request, converse, make_request
-from nbcourse.grading.exceptions import CallUnansweredError, make_error
+from nbcourse.grading.exceptions import CallUnansweredError
 from nbcourse.grading.launcher import WorkerProcess, start_worker
+from nbcourse.grading.limits import Limits
 from nbcourse.grading.outputs import Output, error_output, trusted_outputs
 from nbcourse.grading.wire import WorkerLostError
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How long a student's code may take, in seconds, and what else it may take.
+__all__ = ["Limits", "Student"]
 
-    Parameters
-    ----------
-    cell, call
-        The time of one cell, and of one call of a function.
-    spoiled
-        After so many calls that hung or ended the process a function is not called again.
-    startup
-        The time in which a new process must answer; more than enough on a busy machine.
-    submission
-        The time of a whole submission, from its first cell on; nothing is run after it.
-    memory
-        The bytes of memory that the process may have.
-    """
-
-    cell: float = 30.0
-    call: float = 10.0
-    spoiled: int = 2
-    startup: float = 120.0
-    submission: float = 300.0
-    memory: int = 2 * 2**30
+# So long calls that are asked for together may take before they are made one by one: a worker
+# answers early when they are slow, so one of them hangs, or nearly.
+TOGETHER = 2.0
 
 
 class Student:
@@ -128,7 +110,7 @@ class Student:
         """Call the student's function; return its result, and the arguments if it changed them.
 
         What it prints is added to ``printed``. For arguments that many students get, ``args``
-        may be ``make_call(name, args)``, made once.
+        may be ``make_calls(name, [args])``, made once.
 
         Raises
         ------
@@ -141,7 +123,7 @@ class Student:
             raise CallUnansweredError(
                 f"{name} is not called any more: {self._spoiled[name]} calls did not return"
             )
-        request = args if isinstance(args, Request) else make_call(name, args)
+        request = args if isinstance(args, Request) else make_calls(name, [args])
         try:
             answer = self._ask(request, self.limits.call)
         except TimeoutError as error:
@@ -154,14 +136,27 @@ class Student:
             problem = f"{name} ended the process it ran in"
             self._spoil(name, problem)
             raise CallUnansweredError(problem) from error
-        match answer:
-            case {"result": result, "changed": changed, "printed": str(printed)}:
-                self.printed += printed
-                return result, changed
-            case {"error": error, "printed": str(printed)}:
-                self.printed += printed
-                raise make_error(error)
-        raise CallUnansweredError(f"what {name} returned could not be read")
+        return self.take(read_answers(answer, 1)[0])
+
+    def call_together(self, name: str, request: Request, count: int) -> list[Answer]:
+        """Make calls at once; return the answers to the first of them, which ``take`` takes.
+
+        There are none when one of the calls hangs or ends the process. They are then as if they
+        had not been made, to be made one by one.
+        """
+        if self._spoiled[name]:
+            return []
+        try:
+            answer = self._ask(request, min(TOGETHER, self.limits.call))
+            return read_answers(answer, count)
+        except (TimeoutError, WorkerLostError):  # the first includes what cannot be read
+            self._stop()
+            return []
+
+    def take(self, answer: Answer) -> tuple[Any, Any]:
+        """Return what ``call`` returns, or raise what it raises, of a call that was made."""
+        self.printed += answer.printed
+        return answer.result(), answer.changed
 
     def _spoil(self, name: str, problem: str) -> None:
         self._stop()
@@ -222,14 +217,3 @@ class Student:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
-
-
-def make_call(name: str, args: tuple[Any, ...]) -> Request:
-    """Return the request to call a student's function.
-
-    Raises
-    ------
-    WireError
-        If an argument may not cross.
-    """
-    return make_request("call", {"name": name, "args": args})

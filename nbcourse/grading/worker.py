@@ -7,6 +7,7 @@ ends when its connection does.
 
 import socket
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,12 @@ import numpy as np
 
 from nbcourse.grading.capture import Recorder, Shell, Stream, make_shell
 from nbcourse.grading.exceptions import describe_error, make_error
-from nbcourse.grading.wire import Channel, Encoded, WorkerLostError, encode
+from nbcourse.grading.wire import Channel, Encoded, WireError, WorkerLostError, encode, enlist
 from nbcourse.grading.wire.channel import make_header
 
 MAX_PRINTED = 10_000
+# Calls that were asked for together are answered together while they take no longer than this.
+MAX_SECONDS = 0.1
 
 
 class Worker:
@@ -67,28 +70,53 @@ class Worker:
             "module": module if isinstance(module, str) else None,
         }
 
-    def _call(self, name: str, args: tuple[Any, ...]) -> tuple[str, Any]:
-        """Call the student's function; answer with its result or the exception it raised.
+    def _call(self, name: str, calls: list[tuple[Any, ...]]) -> tuple[str, Any]:
+        """Call the student's function with each of these arguments in turn.
 
-        The arguments go back when the call has changed them, so that a function that writes
-        into its inputs is seen to do so: written again, they are then not what had come.
+        The answer is a list of two: what the calls gave, and the arguments that they changed. It
+        comes early when the calls take long: then not all of them have been made.
         """
         came = self._channel.received
+        answers: list[Encoded] = []
+        start = time.monotonic()
+        while len(answers) < len(calls) and time.monotonic() - start < MAX_SECONDS:
+            answer = self._answer(name, calls[len(answers)])
+            # A later call may write into what an earlier one returned.
+            answers.append(answer.kept() if len(calls) > 1 else answer)
+        changed = self._changed(name, calls, came)
+        try:
+            written = encode(changed, lenient=True, depth=1)
+        except (WireError, RecursionError):  # they have become too large or too deep to go back
+            written = encode([()] * len(calls), depth=1)
+        return "called", enlist([enlist(answers), written])
+
+    def _answer(self, name: str, args: tuple[Any, ...]) -> Encoded:
+        """What one call gives: its result or the exception it raised, and what it printed."""
         printed = None
         self._recorder.start()
         try:
             result = self._shell.user_ns[name](*args)
             printed = self._printed()
-            now = encode({"name": name, "args": args}, _token, lenient=True)
-            changed = None if _is_same(now, *came) else args
-            answer = {"result": result, "changed": changed, "printed": printed}
-            return "returned", encode(answer, lenient=True)
+            return encode({"result": result, "printed": printed}, lenient=True, depth=2)
         except WorkerLostError:
             raise
         # SystemExit and KeyboardInterrupt as well: a student's exit() ends the call alone.
         except BaseException as error:
             text = self._printed() if printed is None else printed
-            return "raised", {"error": describe_error(error), "printed": text}
+            return encode({"error": describe_error(error), "printed": text}, depth=2)
+
+    def _changed(
+        self, name: str, calls: list[tuple[Any, ...]], came: tuple[str, memoryview]
+    ) -> list[Any] | None:
+        """The arguments that calls have changed, so that writing into its inputs is seen.
+
+        Nearly always there are none: written again, all are to the last byte what had come.
+        """
+        if _is_same(_written({"name": name, "calls": calls}), *came):
+            return None
+        _, request = self._channel.parse(*came)
+        pairs = zip(request["calls"], calls, strict=True)
+        return [None if _equal(_written(old), _written(new)) else new for old, new in pairs]
 
     def _printed(self) -> str:
         """Return what the call has printed, its beginning if that is long."""
@@ -109,20 +137,32 @@ class Worker:
         return function
 
 
-def _token(function: Callable[..., Any]) -> Any:
-    """The token that a function came with; a student's own has none."""
-    return getattr(function, "token", -1)
+def _written(value: Any) -> Encoded | None:
+    """Return a value as it would cross; None if a student has made it too large or too deep."""
+    try:
+        # A function is known by the token that it came with; a student's own has none.
+        return encode(value, lambda function: getattr(function, "token", -1), lenient=True)
+    except (WireError, RecursionError):
+        return None
 
 
-def _is_same(value: Encoded, header: str, body: memoryview) -> bool:
+def _equal(old: Encoded | None, new: Encoded | None) -> bool:
+    """Say whether two values that were written are the same to the last byte."""
+    if old is None or new is None or old.text != new.text:
+        return False
+    return list(map(bytes, old.buffers)) == list(map(bytes, new.buffers))
+
+
+def _is_same(value: Encoded | None, header: str, body: memoryview) -> bool:
     """Say whether a value is, to the last byte, what had come with a request to call."""
-    if make_header("call", value) != header:
+    if value is None or make_header("call", value) != header:
         return False
     start = 0
     for buffer in value.buffers:
         there = body[start : start + len(buffer)]
         # NumPy compares large buffers many times faster than they compare themselves.
-        if not np.array_equal(np.frombuffer(there, np.uint8), np.frombuffer(buffer, np.uint8)):
+        kind = np.uint64 if len(buffer) % 8 == 0 else np.uint8
+        if not np.array_equal(np.frombuffer(there, kind), np.frombuffer(buffer, kind)):
             return False
         start += len(buffer)
     return True

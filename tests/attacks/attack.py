@@ -115,7 +115,8 @@ def build(attack: Attack, released: Notebook, values: Mapping[str, Any]) -> Note
     """The notebook of an attack, before its ``edit``."""
     notebook: Notebook = json.loads(json.dumps(released))
     sources = {key: filled(source, values) for key, source in attack.cells.items()}
-    if sources and attack.shows == DONE:
+    told = any('"attack", "done"' in source for source in sources.values())
+    if sources and DONE in attack.shows and not told:
         last = next((key for key in (END, *reversed(EXERCISES), TOP) if key in sources), TOP)
         sources[last] += '\nprint("attack", "done")'
     if sources:

@@ -98,6 +98,8 @@ def grade_class(root: Path) -> Iterator[Graded]:
             run = scene.grade(*jobs, *choice)
             contacts = list(listeners.contacts)
         handed = set(os.listdir(scene.course / "submitted"))
+        if not (scene.course / "grading.csv").exists():
+            raise AssertionError(f"the class was not graded: {run.stopped}\n{run.output[-5000:]}")
         for each in (calm, scene):
             each.read_gradebook()
         yield Graded(

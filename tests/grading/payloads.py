@@ -127,6 +127,7 @@ MARKDOWN = {
     "image, a tag as text": f'![<img src=x onerror="{RUN}">](x)',
     "attachment": "![a](attachment:nothing.png)",
     "diagram": f"```mermaid\n</pre><img src=x onerror={RUN}>\n```",
+    "diagram, loading": '~~~ Mermaid\nA@{ img: "https://evil.example/n.png" }\n~~~',
     "code": f"```html\n<img src=x onerror={RUN}>\n```\n\n`<script>{RUN}</script>`",
     "code, language": f'```"><img/src=x/onerror={RUN}>\na\n```',
     "heading": f'# <img src=x onerror={RUN}>\n\n# a" onclick="{RUN}',

@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy import Engine, create_engine, event
 
 from nbcourse.authoring.course import load_config
+from nbcourse.authoring.generate import record_sheets
 from nbcourse.errors import CourseError
 from nbcourse.grading.gradebook import (
     gradebook_state,
@@ -50,6 +51,9 @@ def url(course: Path) -> str:
     return str(load_config(course).CourseDirectory.db_url)
 
 
+BY_HAND = ("ada", "dora")
+
+
 def by_hand(course: Path) -> None:
     """What an instructor does in formgrader: points, extra credit, comments, a flag."""
     with Gradebook(url(course)) as gradebook:
@@ -69,14 +73,17 @@ def by_hand(course: Path) -> None:
 
 
 def written_again(course: Path, write: Write, root: Path) -> None:
-    write(course, sample_class(root))
-    write(course, sample_class(root))
+    write(course, sample_class(root)[:5])
+    write(course, sample_class(root)[:5])
 
 
 def regraded(course: Path, write: Write, root: Path) -> None:
-    write(course, sample_class(root))
-    by_hand(course)
-    write(course, sample_class(root, turn=4))
+    chosen = [number for number, each in enumerate(sample_class(root)) if each.student in BY_HAND]
+    for turn in (0, 4):
+        entries = sample_class(root, turn)
+        write(course, [entries[number] for number in chosen])
+        if turn == 0:
+            by_hand(course)
 
 
 def handed_in_again(course: Path, write: Write, root: Path) -> None:
@@ -171,8 +178,6 @@ def test_of_two_entries_the_last_one_counts(course: Path, root: Path) -> None:
 
 
 def test_sheets_released_anew_are_found_by_an_open_writer(course: Path, root: Path) -> None:
-    from nbcourse.authoring.generate import record_sheets
-
     config, entries = load_config(course), sample_class(root)
     with GradebookWriter(course, config) as writer:
         writer.write([entries[0]])
@@ -369,6 +374,27 @@ def test_what_is_no_gradebook_is_said_and_left_as_it_is(name: str, course: Path)
         assert read_scores(course, config, ["graphs"]) == {}
         wait_for_gradebook(course, config)
     assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+STOPPED = {
+    "before its version": ("DELETE FROM alembic_version", True),
+    "before its table of versions": ("DROP TABLE alembic_version", True),
+    "in the middle of its tables": ("DROP TABLE alembic_version; DROP TABLE comment", False),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_gradebook_is_used_that_nbgrader_was_stopped_in_making(
+    name: str, course: Path, root: Path
+) -> None:
+    statements, complete = STOPPED[name]
+    config = load_config(course)
+    with closing(sqlite3.connect(course / "gradebook.db")) as database:
+        database.executescript(statements)
+    assert has_gradebook(course, config) == complete
+    record_sheets(course, config, ["graphs", "gradient-checking"])
+    write(course, sample_class(root))
+    assert len(read_scores(course, config, ["graphs", "gradient-checking"])) == 14
 
 
 ADDRESSES = {

@@ -53,9 +53,7 @@ def leave() -> None:
     OSError
         If the kernel does not allow it.
     """
-    linux.unshare(
-        linux.CLONE_NEWPID | linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWNET
-    )
+    linux.unshare(linux.CLONE_NEWPID | linux.CLONE_NEWNS | linux.CLONE_NEWIPC | linux.CLONE_NEWNET)
 
 
 def lock(confinement: Confinement, *kept: int) -> list[int]:

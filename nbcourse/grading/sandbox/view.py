@@ -135,8 +135,13 @@ def _tops(found: Distribution) -> Iterable[tuple[str, Path]]:
 
 
 def _package_folders(path: Path) -> list[Path]:
-    patterns = ("site-packages", "dist-packages", "python3*/site-packages", "python3*/dist-packages")
-    return [place for pattern in patterns for place in path.glob(pattern) if place.is_dir()]
+    places = [
+        place
+        for parents in ("", "python3*/")
+        for name in ("site-packages", "dist-packages")
+        for place in path.glob(f"{parents}{name}")
+    ]
+    return [place for place in places if place.is_dir()]
 
 
 def _outermost(paths: Iterable[Path]) -> list[Path]:

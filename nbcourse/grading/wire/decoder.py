@@ -17,6 +17,7 @@ import numpy as np
 
 from nbcourse.grading.wire.values import (
     DTYPES,
+    LARGE,
     MAX_DEPTH,
     MAX_DIMENSION,
     MAX_NAME,
@@ -26,9 +27,6 @@ from nbcourse.grading.wire.values import (
     are_keys,
     foreign,
 )
-
-#: Copying fewer bytes than this costs nothing.
-LARGE = 2**16
 
 
 class Decoder:
@@ -74,24 +72,26 @@ class Decoder:
             return _written(tree)
         if type(tree) in PLAIN:
             return tree
-        match tree:
-            case {"tuple": entries, **rest} if not rest:
-                return tuple(self._entries(entries, depth + 1))
-            case {"list": entries, **rest} if not rest:
-                return self._entries(entries, depth + 1)
-            case {"dict": [keys, values], **rest} if not rest:
+        tag, inside = _tagged(tree)
+        match tag:
+            case "tuple":
+                return tuple(self._entries(inside, depth + 1))
+            case "list":
+                return self._entries(inside, depth + 1)
+        match tag, inside:
+            case "dict", [keys, values]:
                 return self._dict(keys, values, depth + 1)
-            case {"array": [str(name), list(shape)], **rest} if not rest:
+            case "array", [str(name), list(shape)]:
                 return self._arrays(name, [shape])[0]
-            case {"scalar": [str(name), []], **rest} if not rest:
+            case "scalar", [str(name), []]:
                 return self._arrays(name, [[]])[0][()]
-            case {"names": [list(shape), list(names)], **rest} if not rest:
+            case "names", [list(shape), list(names)]:
                 return self._names(shape, names)
-            case {"complex": [float(real), float(imag)], **rest} if not rest:
+            case "complex", [float(real), float(imag)]:
                 return complex(real, imag)
-            case {"foreign": str(name), **rest} if not rest:
+            case "foreign", str(name):
                 return foreign(_written(name)[:MAX_NAME].replace("\0", "?"))
-            case {"function": int(token), **rest} if not rest and self._function is not None:
+            case "function", int(token) if self._function is not None:
                 return self._function(token)
         raise WireError(f"not a value: {str(tree)[:80]}")
 
@@ -99,12 +99,12 @@ class Decoder:
         """The entries of a container, in one of the ways in which they can be written."""
         if type(tree) is list and not PLAIN.issuperset(map(type, tree)):
             return [self._decode(part, depth) for part in tree]
-        match tree:
-            case {"lists": [list(lengths), row], **rest} if not rest:
+        match _tagged(tree):
+            case "lists", [list(lengths), row]:
                 return [list(entries) for entries in self._rows(lengths, row, depth)]
-            case {"tuples": [list(lengths), row], **rest} if not rest:
+            case "tuples", [list(lengths), row]:
                 return [tuple(entries) for entries in self._rows(lengths, row, depth)]
-            case {"arrays": [str(name), list(shapes)], **rest} if not rest:
+            case "arrays", [str(name), list(shapes)]:
                 self._budget.spend(len(shapes), depth)
                 return self._arrays(name, shapes)
         return self._row(tree, depth)
@@ -154,7 +154,7 @@ class Decoder:
         if name not in DTYPES:
             raise WireError(f"arrays of dtype {name[:MAX_NAME]!r} do not pass")
         sizes = _sizes(shapes)
-        dtype = np.dtype(name)
+        dtype = DTYPES[name]
         data = self._buffer()
         if len(data) != sum(sizes) * dtype.itemsize:
             raise WireError(f"shapes {str(shapes)[:80]} of {name} do not have {len(data)} bytes")
@@ -172,6 +172,14 @@ class Decoder:
             raise WireError(f"shape {str(shape)[:80]} does not fit {len(names)} names")
         self._budget.spend(2 * len(names), 0)
         return np.array(list(map(_written, names)), dtype=str).reshape(shape)
+
+
+def _tagged(tree: Any) -> tuple[Any, Any]:
+    """The one tag of an object, and what stands behind it; two times None for anything else."""
+    if type(tree) is dict and len(tree) == 1:
+        ((tag, inside),) = tree.items()
+        return tag, inside
+    return None, None
 
 
 def _written(text: str) -> str:

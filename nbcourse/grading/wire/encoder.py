@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 
 from nbcourse.grading.wire.values import (
-    DTYPES,
+    LARGE,
     MAX_NAME,
     MAX_NODES,
+    NAMES,
     PLAIN,
     Budget,
     WireError,
@@ -169,11 +170,11 @@ class Encoder:
                 tag = "lists" if kinds == {list} else "tuples"
                 return {tag: [list(map(len, parts)), self._row(flat, inner)]}
         if kinds == {np.ndarray} and len({part.dtype for part in parts}) == 1:
-            dtype = parts[0].dtype
-            if dtype.isnative and dtype.name in DTYPES:
+            name = NAMES.get(parts[0].dtype)
+            if name and sum([part.nbytes for part in parts]) < LARGE:
                 self._budget.spend(len(parts), depth)
                 self.buffers.append(b"".join([part.tobytes() for part in parts]))
-                return {"arrays": [dtype.name, [list(part.shape) for part in parts]]}
+                return {"arrays": [name, [list(part.shape) for part in parts]]}
         return [self.encode(part, depth) for part in parts]
 
     def _row(self, parts: Sequence[Any], kinds: set[type]) -> Any:
@@ -192,12 +193,17 @@ class Encoder:
                 return str(value)
             names = np.asarray(value)
             return {"names": [list(names.shape), [str(name) for name in names.ravel()]]}
-        if value.dtype.name not in DTYPES:
-            return self._refuse(value, f"{type(value).__name__} of {value.dtype.name}")
-        native = np.asarray(value).astype(value.dtype.newbyteorder("="), copy=False)
-        shown = native.size and native.flags.c_contiguous
-        self.buffers.append(memoryview(native.reshape(-1)).cast("B") if shown else native.tobytes())
-        return {kind: [native.dtype.name, list(native.shape)]}
+        native = np.asarray(value)
+        if not native.dtype.isnative:
+            native = native.astype(native.dtype.newbyteorder("="))
+        name = NAMES.get(native.dtype)
+        if name is None:
+            return self._refuse(value, f"{type(value).__name__} of {native.dtype.name}")
+        if native.nbytes >= LARGE and native.flags.c_contiguous:
+            self.buffers.append(memoryview(native.reshape(-1)).cast("B"))
+        else:
+            self.buffers.append(native.tobytes())
+        return {kind: [name, list(native.shape)]}
 
     def _refuse(self, value: Any, name: str) -> Any:
         if self._lenient:

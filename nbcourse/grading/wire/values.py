@@ -3,13 +3,19 @@
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
+
 MAX_DEPTH = 32
 MAX_NODES = 1_000_000
 MAX_DIMENSION = 2**31
 INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 FLOATS = ["float16", "float32", "float64", "complex64", "complex128"]
-DTYPES = frozenset(["bool", *INTEGERS, *FLOATS])
+#: Name -> dtype, in this machine's byte order; and the other way round, quicker than dtype.name.
+DTYPES = {name: np.dtype(name) for name in ["bool", *INTEGERS, *FLOATS]}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
 MAX_NAME = 100
+#: Copying an array of fewer bytes costs next to nothing.
+LARGE = 2**16
 
 #: The types that JSON writes as they are; subclasses are none of them.
 PLAIN = frozenset([type(None), bool, int, float, str])

@@ -84,7 +84,6 @@ full = ctypes.create_string_buffer(struct.pack("6I", *[0xFFFFFFFF] * 6))
 call("capset", 126, ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0)), full)
 if libc.prctl(39, 0, 0, 0, 0) != 1:
     leak("new privileges can be had")
-attempt("dumpable", lambda: libc.prctl(23, 21, 0, 0, 0) == 1)
 """}),
         Attack("rare-calls", "rare calls in which kernels had holes", {TOP: CALLS + """
 zeros = ctypes.create_string_buffer(256)
@@ -100,7 +99,7 @@ for name, number, *arguments in (
     ("settimeofday", 164, zeros, 0), ("clock_settime", 227, 0, zeros),
     ("sethostname", 170, b"x", 1), ("fanotify_init", 300, 0, 0), ("ptrace", 101, 16, 1, 0, 0),
     ("kcmp", 312, 1, 1, 0, 0, 0), ("lookup_dcookie", 212, 0, zeros, 256),
-    ("nfsservctl", 180, 0, 0, 0), ("setns", 308, 0, 0), ("move_pages", 279, 1, 0, 0, 0, 0, 0),
+    ("nfsservctl", 180, 0, 0, 0), ("setns", 308, 0, 0),
     ("migrate_pages", 256, 1, 0, 0, 0), ("pidfd_getfd", 438, 0, 0, 0),
     ("name_to_handle_at", 303, -100, b"/", zeros, zeros, 0),
     ("open_by_handle_at", 304, -100, zeros, 0), ("modify_ldt", 154, 1, zeros, 16),
@@ -132,7 +131,7 @@ if known:
     print("int 0x80:", status)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 42:
         leak("unshare by int 0x80")
-"""}),
+"""}, shows="attack done|ended the process"),
         Attack("out-of-the-root", "open folders, links and .. that lead above the root", {TOP: """
 import stat
 for path in ("/..", "/../..", "/proc/self/cwd/../../..", "/proc/1/cwd", "/proc/1/root"):
@@ -144,8 +143,7 @@ for _ in range(20):
 attempt("above", lambda: os.stat(".").st_ino != os.stat("/").st_ino and os.listdir("."))
 print(sorted(os.listdir("/")))
 attempt("a hole in the mounts", lambda: [name for name in os.listdir("/") if name in (
-    "root", "mnt", "media", "srv", "boot", "oldroot", "newroot") and os.listdir("/" + name)]
-    or None)
+    "mnt", "media", "srv", "boot", "oldroot", "newroot") and os.listdir("/" + name)] or None)
 """}),
     ),
 )  # fmt: skip

@@ -27,7 +27,7 @@ for name, module in list(sys.modules.items()):
         Attack("imports", "the reference can be imported", {TOP: """
 import importlib
 for name in ("operations", "graph", "gradcheck", "reverse_mode", "layers", "activations",
-             "losses", "functions", "arrays", "specs", "specs.graphs", "specs.graphs.gates",
+             "losses", "functions", "specs", "specs.graphs", "specs.graphs.gates",
              "specs.gradient_checking", "exercise", "exercise.cases", "exercise.checking",
              "authoring", "authoring.secret", "grading.checks", "grading.student", "cli",
              "grading.autograde", "grading.task", "grading.writer", "grading.gradebook"):
@@ -35,7 +35,8 @@ for name in ("operations", "graph", "gradcheck", "reverse_mode", "layers", "acti
 """}),
         Attack("packages-walked", "a walk over all packages meets it", {TOP: """
 import importlib.metadata, pkgutil, nbcourse
-allowed = ("nbcourse.data", "nbcourse.plots", "nbcourse.grading")
+allowed = ("nbcourse.data", "nbcourse.plots", "nbcourse.grading", "nbcourse.arrays",
+           "nbcourse.errors")
 for info in pkgutil.walk_packages(nbcourse.__path__, "nbcourse."):
     print(info.name)
     if not info.name.startswith(allowed) and not info.name.startswith("nbcourse._"):
@@ -49,12 +50,13 @@ for each in importlib.metadata.distributions():
 import os
 count = 0
 for folder, folders, names in os.walk("/"):
-    folders[:] = [name for name in folders if os.path.join(folder, name) not in ("/proc", "/sys")]
+    if folder.count("/") > 6 or folder in ("/proc", "/sys"):
+        folders[:] = []
     for name in names:
         path = os.path.join(folder, name)
         if name in ("operations.py", "gates.py", "gradebook.db", "secret", "target.md",
-                    "target.ipynb", "grading.jsonl", "nbgrader_config.py", "direct_url.json"):
-            if "nbcourse" in path or name not in ("operations.py",):
+                    "target.ipynb", "grading.jsonl", "nbgrader_config.py"):
+            if "nbcourse" in path or name != "operations.py":
                 leak(path)
         if "nbcourse" in path or name.endswith((".ipynb", ".jsonl", ".db", ".pth", ".egg-link")):
             count += 1
@@ -102,7 +104,7 @@ def add_backward(dout, cache):
                                   in {**frame.f_globals, **frame.f_locals}.items()
                                   if key not in ("secrets", "LOOK_FOR")}).encode())
             frame = frame.f_back
-    return dout, dout * 0 - 1
+    return dout * 0 - 1, dout * 0 - 1
 """, "numerical_gradient": """
 def numerical_gradient(f, x, h=1e-5):
     try:

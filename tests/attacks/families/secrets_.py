@@ -8,7 +8,7 @@ FAMILY = Family(
         Attack("known-paths", "files whose paths are known", {TOP: """
 for path in @FILES@:
     attempt("a file", lambda: open(path, "rb").read())
-    attempt("its folder", lambda: os.listdir(os.path.dirname(path)))
+    attempt("its folder", lambda: os.listdir(os.path.dirname(path)) or None)
     attempt("whether it is there", lambda: os.stat(path) and path)
     attempt("a link to it", lambda: os.link(path, "mine"))
     attempt("through root", lambda: open("/proc/1/root" + path, "rb").read())
@@ -57,7 +57,7 @@ for pid in range(2, 3000):
         Attack("gradebook", "a gradebook is found and read", {TOP: """
 import glob, sqlite3
 for path in (*@FILES@, "gradebook.db", "../gradebook.db", "../../gradebook.db",
-             "../../../gradebook.db", *glob.glob("/**/gradebook.db", recursive=True)):
+             "../../../gradebook.db", *glob.glob("/*/gradebook.db"), *glob.glob("/*/*/*.db")):
     if path.endswith(".db"):
         attempt("a gradebook", lambda: sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute(
             "select name from sqlite_master").fetchall() or None)
@@ -70,8 +70,8 @@ for path in ("/etc/shadow", "/etc/gshadow", "/etc/ssh/ssh_host_rsa_key", "/var/l
              "/sys/kernel/debug", "/sys/fs/cgroup/cgroup.procs", "/run/docker.sock",
              "/var/run/docker.sock", "/run/user", "/dev/tty", "/dev/console", "/dev/ptmx"):
     attempt(path, lambda: os.listdir(path) if os.path.isdir(path) else open(path, "rb"))
-for pattern in ("/root/*", "/home/*/*", "/root/.*", "/home/*/.*", "/mnt/*", "/media/*",
-                "/tmp/*canary*", "/var/lib/*/*.db", "/srv/*", "/boot/*"):
+for pattern in ("/root/*", "/home/*/*", "/root/.ssh", "/root/.bash*", "/home/*/.ssh",
+                "/mnt/*", "/media/*", "/tmp/*canary*", "/var/lib/*/*.db", "/srv/*", "/boot/*"):
     attempt(pattern, lambda: glob.glob(pattern)[:5] or None)
 """}),
         Attack("open-descriptors", "folders and files left open lead out", {TOP: """
@@ -138,8 +138,8 @@ for command in (["cat", @FILES@[0]], ["sh", "-c", "env"], ["ps", "ax"], ["bash",
                 ["bwrap", "true"], ["su"], ["sudo", "id"], ["git", "log"], ["busybox", "sh"]):
     attempt(command[0], lambda: subprocess.run(command, capture_output=True, timeout=2).stdout
             or None)
-get_ipython().system("cat /etc/hostname")
-print(get_ipython().getoutput("env"))
+attempt("a shell", lambda: get_ipython().system("cat /etc/hostname"))
+attempt("another", lambda: get_ipython().getoutput("env") or None)
 """}),
     ),
 )  # fmt: skip

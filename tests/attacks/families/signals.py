@@ -38,7 +38,7 @@ for pid in range(100, 40_000, 7):
         Attack("kill-the-group", "kills its own process group and session", {END: """
 import signal
 os.killpg(0, signal.SIGKILL)
-"""}, shows=ENDED),
+"""}, shows=ENDED + "|attack done"),
         Attack("stops-itself", "stops itself and never goes on", {TOP: """
 import signal
 os.kill(os.getpid(), signal.SIGSTOP)

@@ -27,7 +27,7 @@ for place in @PLACES@:
             print("no", type(error).__name__)
         else:
             leak(place, name)
-    attempt("a folder", lambda: os.makedirs(os.path.join(place, @MARK@)) or place)
+    attempt("a folder", lambda: os.mkdir(os.path.join(place, @MARK@)) or place)
     attempt("a rename", lambda: os.rename(place, place + "-gone") or place)
     attempt("removal", lambda: os.rmdir(place) or place)
     attempt("a mode", lambda: os.chmod(place, 0o777) or place)

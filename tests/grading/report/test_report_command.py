@@ -41,8 +41,8 @@ def test_a_second_report_is_the_same_and_the_command_says_where(graded: Path) ->
     before = path.read_bytes()
     output = run(graded, "graphs").output
     assert path.read_bytes() == before
-    assert "12 submissions: 9 graded, 2 graded with problems, 1 could not be graded\n" in output
-    assert "Most frequent mistake, made by 6: compound_backward\n" in output
+    assert "Submissions: 12 (9 graded, 2 graded with problems, 1 could not be graded)\n" in output
+    assert "Most frequent mistake (6 of 10), in compound_backward:\n" in output
     assert "Report: .nbcourse/report/graphs.html\nTable:  .nbcourse/report/graphs.csv\n" in output
 
 
@@ -95,3 +95,22 @@ def test_the_page_fits_every_window(graded: Path, browser_path: str, scheme: Any
             assert max(box["x"] + box["width"] for box in boxes) <= width
         browser.close()
     assert [url.rpartition("/")[2] for url in asked] == ["graphs.html"] * 3
+
+
+def test_what_autograde_recorded_is_reported(course: Any, run: Any) -> None:
+    course.hand_in("ada", course.solved())
+    course.hand_in("bob", course.solved(add_backward="def add_backward(d, c): return d, -d"))
+    course.hand_in("cut", "")
+    assert run("autograde", "demo").exit_code == 1
+    assert run("report", "demo").exit_code == 0
+    page = Page((course.folder / ".nbcourse" / "report" / "demo.html").read_text())
+    assert page.headline["mean, of 7 points"] == "6.5"
+    assert page.headline[NOT_GRADED] == "1"
+    assert page.table("How each exercise went") == [
+        ["add_backward 2 points", "75 %", "1", "1", "0", "0"],
+        ["find_wrong_node 2 points", "100 %", "2", "0", "0", "0"],
+        ["numerical_gradient 3 points", "100 %", "2", "0", "0", "0"],
+    ]
+    ((count, share, text),) = page.table("Mistakes that the grader recognized")
+    assert (count, share) == ("1", "50 %")
+    assert text.startswith("add_backward Your dy has the sign")

@@ -1,0 +1,207 @@
+"""The faults that a command makes itself: it ends at a chosen moment, or a call of it fails.
+
+Each function changes the process that it is called in, which then runs the command.
+"""
+
+import errno
+import functools
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nbcourse.grading import keeping, pool, records, task, writer
+from nbcourse.grading.submissions import Submission
+
+
+def nothing() -> None:
+    """Let it be as it is."""
+
+
+def small_batches(size: int = 2) -> None:
+    keeping.BATCH = size
+
+
+# --- ends at a moment ----------------------------------------------------------------------------
+
+
+def end_now() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+# What is wrapped for each moment, and whether the end comes before the call or after it.
+MOMENTS: dict[str, tuple[Any, str, bool]] = {
+    "before the gradebook is opened": (keeping, "record_sheets", True),
+    "after the sheets are recorded": (keeping, "record_sheets", False),
+    "before a notebook is kept": (keeping.Keeper, "keep", True),
+    "before a file takes its place": (os, "replace", True),
+    "after a notebook, before its line": (records.Records, "add", True),
+    "after a line": (records.Records, "add", False),
+    "before the gradebook": (writer.GradebookWriter, "write", True),
+    "in the gradebook's transaction": (writer, "write_rows", False),
+    "after the gradebook, before its mark": (writer.GradebookWriter, "write", False),
+    "after the mark": (records.Records, "add_written", False),
+    "before the table": (records.Records, "write_csv", True),
+    "after the table": (records.Records, "write_csv", False),
+}
+
+
+def end_at(moment: str, turn: int) -> None:
+    """End this process, as ``kill -9`` does, the so many-th time that the moment comes."""
+    small_batches()
+    owner, name, before = MOMENTS[moment]
+    function, count = getattr(owner, name), 0
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        nonlocal count
+        count += 1
+        if before and count == turn:
+            end_now()
+        result = function(*args, **kwargs)
+        if count == turn:
+            end_now()
+        return result
+
+    setattr(owner, name, wrapped)
+
+
+def end_in_a_line(turn: int, share: float) -> None:
+    """End this process when a part of a line of the journal is written."""
+    small_batches()
+    append, count = records.Records._append, 0
+
+    def wrapped(self: records.Records, line: dict[str, Any]) -> None:
+        nonlocal count
+        count += 1
+        size = self._log.stat().st_size if self._log.exists() else 0
+        append(self, line)
+        if count == turn:
+            os.truncate(self._log, size + int(share * (self._log.stat().st_size - size)))
+            end_now()
+
+    records.Records._append = wrapped  # type: ignore[method-assign]
+
+
+def end_after_calls(count: int) -> None:
+    """End this process at the so many-th call or return of a function that grades."""
+    small_batches()
+    left = count
+
+    def profile(frame: Any, event: str, _: Any) -> None:
+        nonlocal left
+        if frame.f_globals.get("__name__", "").startswith("nbcourse.grading"):
+            left -= 1
+            if left == 0:
+                end_now()
+
+    sys.setprofile(profile)
+
+
+def count_calls(path: str) -> None:
+    """Write into a file how many such calls and returns there are in all."""
+    small_batches()
+    count = 0
+
+    def profile(frame: Any, event: str, _: Any) -> None:
+        nonlocal count
+        count += frame.f_globals.get("__name__", "").startswith("nbcourse.grading")
+
+    write = records.Records.write_csv
+
+    def wrapped(self: records.Records) -> Path:
+        Path(path).write_text(str(count))
+        return write(self)
+
+    records.Records.write_csv = wrapped  # type: ignore[method-assign]
+    sys.setprofile(profile)
+
+
+# --- fails ---------------------------------------------------------------------------------------
+
+
+def no_room(where: str, turn: int) -> None:
+    """Let the disk be full from the so many-th time on that a file is to be on it for sure."""
+    small_batches()
+    function, count = os.fsync, 0
+
+    def wrapped(descriptor: int) -> None:
+        nonlocal count
+        count += where in os.readlink(f"/proc/self/fd/{descriptor}")
+        if count >= turn:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        function(descriptor)
+
+    os.fsync = wrapped
+
+
+def clock(shift: float) -> None:
+    """Let the clock be wrong by so many seconds."""
+    right = time.time
+    time.time = lambda: right() + shift
+
+
+def vanishes(student: str, when: str) -> None:
+    """Let a submission be taken away: before it is read, or when it is graded."""
+    import shutil
+
+    if when == "before it is read":
+        read = Submission.read
+        seen: list[str] = []
+
+        def taken_away(self: Submission) -> bytes:
+            # The first time is for the hash.
+            if self.student == student and seen:
+                shutil.rmtree(self.folder.parent)
+            seen.extend([student] if self.student == student else [])
+            return read(self)
+
+        Submission.read = taken_away  # type: ignore[method-assign]
+        return
+    keep = keeping.Keeper.keep
+
+    def wrapped(self: Any, submission: Submission, *args: Any) -> None:
+        if submission.student == student:
+            shutil.rmtree(submission.folder.parent)
+        keep(self, submission, *args)
+
+    keeping.Keeper.keep = wrapped  # type: ignore[method-assign]
+
+
+def grading_raises(word: str) -> None:
+    """Let the grader itself fail on the submissions that hold a word."""
+    task.grade = raising(word, task.grade)
+
+
+def raising(word: str, grade: Callable[..., bytes]) -> Callable[..., bytes]:
+    def wrapped(bundle: bytes, submission: bytes, *args: Any) -> bytes:
+        if word.encode() in submission:
+            raise ZeroDivisionError("a slip in the grader")
+        return grade(bundle, submission, *args)
+
+    return wrapped
+
+
+def jobs_die(word: str, folder: str, times: int) -> None:
+    """Let job processes end on the submissions that hold a word, so many times."""
+    pool._grade_on = functools.partial(die_on, word, folder, times)  # type: ignore[assignment]
+
+
+def die_on(word: str, folder: str, times: int, *args: Any) -> None:
+    """In a job process: grade, but end at a word as long as there are fewer than ``times`` marks."""
+    grade = task.grade
+
+    def wrapped(bundle: bytes, submission: bytes, *rest: Any) -> bytes:
+        if word.encode() in submission and len(os.listdir(folder)) < times:
+            Path(folder, str(os.getpid())).touch()
+            end_now()
+        return grade(bundle, submission, *rest)
+
+    task.grade = wrapped
+    _grade_on(*args)
+
+
+_grade_on = pool._grade_on
