@@ -139,17 +139,16 @@ def complaint(exercise: Exercise, case: Case, outcome: Any) -> str | None:
     return exercise.accept(case.args, outcome)
 
 
-def _locked(value: Any) -> Any:
-    """The value, all arrays in it made read-only: whoever tries to write to one is told."""
+def _lock(value: Any) -> None:
+    """Make all arrays in a value read-only: whoever tries to write to one is told."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, (tuple, list)):
         for part in value:
-            _locked(part)
+            _lock(part)
     elif isinstance(value, dict):
         for part in value.values():
-            _locked(part)
-    return value
+            _lock(part)
 
 
 def _case(
@@ -168,7 +167,9 @@ def _case(
     if not large:
         for part, position in exercise.wrt.items():
             numeric[part] = _measured(exercise, inputs, position, dout)
-    return Case(*map(_locked, (args, expected, numeric, unit_upstream)), large)
+    for value in (args, expected, numeric, unit_upstream):
+        _lock(value)
+    return Case(args, expected, numeric, unit_upstream, large)
 
 
 def _measured(exercise: Exercise, inputs: tuple[Any, ...], position: int, dout: Any) -> Any:

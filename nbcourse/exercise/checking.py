@@ -102,8 +102,9 @@ def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Sco
         return Score(exercise.points, exercise.points, exercise.name, parts)
     changed = any(problem.stage == "changed" for problem in problems)
     comparable = all(p.part is not None or p.stage == "changed" for p in problems)
+    firsts = {pair[0].part: pair for pair in reversed(found)}
     parts = tuple(
-        Part(name, next((_shown(*pair) for pair in found if pair[0].part == name), None), comparable)
+        Part(name, _shown(*firsts[name]) if name in firsts else None, comparable)
         for name in exercise.parts
     )
     share = sum(part.right for part in parts) / len(parts) * (CHANGED_INPUTS if changed else 1.0)

@@ -24,6 +24,8 @@ KINDS = ("type", "shape", "dtype", "finite", "value")
 _FLOAT = np.dtype(np.float64)
 _INFINITE = float("inf")
 _NUMBERS = (int, float)
+# What is wrong in a large array is nearly always wrong in its first entries.
+_GLANCE = 1000
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,10 @@ def _all_close(a: Any, b: Any, rtol: float, atol: float) -> bool:
     if not (type(a) is type(b) is np.ndarray and a.dtype == b.dtype == _FLOAT):
         return False
     if a.shape != b.shape:
+        return False
+    if a.size > _GLANCE and not _all_close(
+        a.reshape(-1)[:_GLANCE], b.reshape(-1)[:_GLANCE], rtol, atol
+    ):
         return False
     if (a == b).all():
         return bool(np.isfinite(b).all())

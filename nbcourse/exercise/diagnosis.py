@@ -111,12 +111,12 @@ def _recognized(mistake: Mistake, trial: Trial) -> bool:
 
 def _same_part(exercise: Exercise, pairs: Sequence[tuple[Trial, Any]], name: str) -> bool:
     """Whether a part came out as it does by the mistake, which gets this part wrong."""
-    rows = [
-        [_part(value, exercise, name) for value in (trial.outcome, result, trial.case.expected)]
-        for trial, result in pairs
-    ]
-    return all(_equal(got, result) for got, result, _ in rows) and not all(
-        _equal(result, right) for _, result, right in rows
+
+    def equal(a: Any, b: Any) -> bool:
+        return _equal(_part(a, exercise, name), _part(b, exercise, name))
+
+    return all(equal(trial.outcome, result) for trial, result in pairs) and not all(
+        equal(result, trial.case.expected) for trial, result in pairs
     )
 
 

@@ -82,7 +82,7 @@ def _are_simple(values: list[Any]) -> bool:
     kinds = set(map(id, map(type, values)))
     if kinds <= _SIMPLE:
         return True
-    return kinds == _INT and -_LARGEST < min(values) and max(values) < _LARGEST
+    return kinds == _INT and min(values) > -_LARGEST and max(values) < _LARGEST
 
 
 def _scalar(array: np.ndarray[Any, Any]) -> Any:

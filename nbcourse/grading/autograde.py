@@ -18,20 +18,28 @@ from pathlib import Path
 from nbcourse.authoring.course import course_path, load_config
 from nbcourse.errors import CourseError
 from nbcourse.grading import task
+from nbcourse.grading.durable import file_errors
 from nbcourse.grading.exclusive import only_run
 from nbcourse.grading.gradebook import read_scores
-from nbcourse.grading.keeping import Keeper
+from nbcourse.grading.keeping import Keeper, graded_notebook
+from nbcourse.grading.notebooks import read_notebook
 from nbcourse.grading.pool import InlinePool, LocalPool, Pool, Work
 from nbcourse.grading.records import NOT_GRADED, Record, Records
 from nbcourse.grading.sandbox import choose_sandbox
 from nbcourse.grading.settings import grading_digest, read_limits, read_packages
 from nbcourse.grading.sheets import choose_sheets, load_sheet, sheet_digest
-from nbcourse.grading.submissions import Submission, UnreadableError, find_submissions
+from nbcourse.grading.submissions import (
+    Submission,
+    UnreadableError,
+    find_submissions,
+    is_handed_in,
+)
 from nbcourse.grading.task import Bundle, Result
 
 Progress = Callable[[int], AbstractContextManager[Callable[[], object]]]
 # Fewer than this many are graded by this process itself: another one takes a second to start.
 WORTH_A_PROCESS = 3
+KEPT = "What was graded is kept; the same command goes on from there"
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class Grading:
             If there is no sandbox, another run grades this course, or the gradebook cannot be
             written.
         """
-        with only_run(self._course):
+        with only_run(self._course), file_errors(KEPT):
             records = Records(self._course)
             records.compact()
             common = grading_digest(self._config)
@@ -170,13 +178,23 @@ class Grading:
                 record = records.find(*_key(each))
                 if each in chosen or record is None:
                     continue
-                if _key(each) not in scores or not records.is_written(record):
+                if _key(each) in scores and records.is_written(record):
+                    continue
+                if self._is_whole(each):
                     unwritten.append((each, record))
+                else:
+                    todo.append(each)
             if todo or unwritten:
                 self._grade(todo, unwritten, digests, how, progress, records)
                 scores = read_scores(self._course, self._config, sorted(sheets))
             submitted = course_path(self._course, self._config, "submitted")
-            records.keep(lambda sheet, student: (submitted / student / sheet).is_dir())
+            # What was taken away in the meantime still has its place in this run's table.
+            here = set(map(_key, self._submissions))
+            records.keep(
+                lambda sheet, student: (
+                    (sheet, student) in here or is_handed_in(submitted / student / sheet)
+                )
+            )
             rows = []
             for each in self._submissions:
                 record = records.find(*_key(each))
@@ -185,12 +203,20 @@ class Grading:
             return Results(rows, len(todo), records.write_csv(), self._autograded)
 
     def _is_current(self, record: Record | None, submission: Submission, digest: str) -> bool:
-        notebook = self._autograded / submission.student / submission.sheet
         return (
             record is not None
             and record.digest == digest
-            and (notebook / submission.notebook.name).exists()
+            and graded_notebook(self._autograded, submission).is_file()
         )
+
+    def _is_whole(self, submission: Submission) -> bool:
+        """Whether the graded notebook can be read: a disk may have lost its power since."""
+        try:
+            text = graded_notebook(self._autograded, submission).read_text(encoding="utf-8")
+            read_notebook(text)
+        except Exception:  # whatever nbformat says of what is no notebook
+            return False
+        return True
 
     def _grade(
         self,

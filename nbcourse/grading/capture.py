@@ -152,7 +152,7 @@ class Shell(InteractiveShell):
 def make_shell(recorder: Recorder) -> Shell:
     """Return a fresh shell without a history file (it would be a thread and a database)."""
     Shell.recorder = recorder
-    config = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor"})
+    config = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor", "xmode": "Plain"})
     shell: Shell = Shell.instance(config=config)
     return shell
 

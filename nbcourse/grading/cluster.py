@@ -6,6 +6,7 @@ that is lost costs nothing but time: Dask gives what it had to another one.
 
 import contextlib
 import json
+import logging
 import queue
 import time
 import uuid
@@ -44,6 +45,9 @@ class ClusterPool:
 
     def __init__(self, address: str) -> None:
         self._dask = _import_dask()
+        # Lost workers and connections are expected here; what matters of them is said below.
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
         self._done: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
         try:
@@ -108,8 +112,9 @@ class ClusterPool:
                 with contextlib.suppress(queue.Empty):
                     future, outcome = self._done.get(timeout=LOOKING)
                     work = flying.pop(future)
+                    failed = future.status == "error"
                     future.release()
-                    yield work.key, self._result(outcome, bundles[work.sheet])
+                    yield work.key, self._result(outcome, failed, bundles[work.sheet])
         finally:
             with contextlib.suppress(OSError, CancelledError):
                 self._client.cancel([*flying, *sheets.values()])
@@ -128,20 +133,19 @@ class ClusterPool:
             outcome = error
         self._done.put((future, outcome))
 
-    def _result(self, outcome: bytes | BaseException, bundle: bytes) -> bytes:
+    def _result(self, outcome: bytes | BaseException, failed: bool, bundle: bytes) -> bytes:
         """The result that a task ended with; that of what could not be graded if it failed."""
-        match outcome:
-            case bytes():
-                return outcome
-            case self._dask.KilledWorker():
-                times = outcome.allowed_failures + 1
-                reason = f"the process that graded it was ended (attempts: {times})"
-                return task.refuse(bundle, reason, again=True)
-            case CourseError():
-                raise CourseError(str(outcome), exit_code=2) from outcome
-            case CancelledError() | OSError():
-                raise self._lost(str(outcome)) from outcome
-        reason = f"grading it failed with {type(outcome).__name__}: {outcome}"
+        if isinstance(outcome, bytes):
+            return outcome
+        if not failed:  # it was lost on the way
+            raise self._lost(getattr(outcome, "reason", "") or str(outcome)) from outcome
+        if isinstance(outcome, CourseError):
+            raise CourseError(str(outcome), exit_code=2) from outcome
+        if isinstance(outcome, self._dask.KilledWorker):
+            times = outcome.allowed_failures + 1
+            reason = f"the process that graded it was ended (attempts: {times})"
+        else:
+            reason = f"grading it failed with {type(outcome).__name__}: {outcome}"
         return task.refuse(bundle, reason, again=True)
 
     def _look(self) -> None:
@@ -164,6 +168,8 @@ class ClusterPool:
             found = self._client.run(introduce, choices, on_error="return")
         problems = []
         for worker, answer in sorted(found.items()):
+            if isinstance(answer, OSError):
+                continue  # it has just been lost; Dask sees to that
             if isinstance(answer, BaseException):
                 problem = f"does not have nbcourse, or it fails there: {answer}"
             else:

@@ -1,6 +1,7 @@
 """Exceptions that cross: written down as plain values, made again at the other side."""
 
 import builtins
+import linecache
 import traceback
 from typing import Any
 
@@ -24,12 +25,16 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         args = [arg if isinstance(arg, int) else str(arg)[:MAX_TEXT] for arg in error.args[:5]]
     except Exception:  # a student's own class may have a __str__ that fails
         args = ["(its message could not be read)"]
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame.line or "" for frame in frames if frame.filename.startswith("<ipython-input-")]
+    # Only the last line of the student's own is looked up: a recursion has a thousand.
+    own = [
+        (frame.f_code.co_filename, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.startswith("<ipython-input-")
+    ]
     return {
         "types": [kind.__name__ for kind in type(error).__mro__],
         "args": args,
-        "line": own[-1][:MAX_TEXT] if own else "",
+        "line": linecache.getline(*own[-1]).strip()[:MAX_TEXT] if own else "",
     }
 
 

@@ -16,11 +16,19 @@ def only_run(course: Path) -> Iterator[None]:
     Raises
     ------
     CourseError
-        If another run holds it.
+        If another run holds it, or nothing can be written there.
     """
     folder = course / ".nbcourse"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(folder / "grading.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(folder / "grading.lock", flags, 0o600)
+    except OSError as error:
+        raise CourseError(
+            f"cannot write in {folder}: {error.strerror}. The records of what was graded are kept "
+            "there: it has to be a folder that you may write in",
+            exit_code=2,
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,13 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbcourse.grading.database import (
-    database_errors,
-    has_tables,
-    open_database,
-    parse_address,
-    transaction,
-)
+from nbcourse.grading.database import has_tables, open_database, transaction
+from nbcourse.grading.database_errors import database_errors, parse_address
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -1,16 +1,17 @@
 """Keeping results: graded notebooks, the journal, and the gradebook in batches."""
 
-import os
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from nbcourse.authoring.course import course_path
-from nbcourse.authoring.files import replacing
 from nbcourse.authoring.generate import record_sheets
 from nbcourse.errors import CourseError
-from nbcourse.grading.notebooks import read_notebook
+from nbcourse.grading.database_errors import database_errors
+from nbcourse.grading.durable import replace_text
+from nbcourse.grading.gradebook import gradebook_url, wait_for_gradebook
+from nbcourse.grading.notebooks import read_written
 from nbcourse.grading.records import Record, Records
 from nbcourse.grading.submissions import Submission
 from nbcourse.grading.task import Result
@@ -46,7 +47,10 @@ class Keeper:
         self._waiting: list[Record] = []
         self._flushed = time.monotonic()
         # The gradebook must know the cells of the sheets, and exist, before the first score.
-        record_sheets(course, config, sheets)
+        # nbgrader writes them, and shows a traceback when it cannot.
+        wait_for_gradebook(course, config)
+        with database_errors(gradebook_url(course, config)):
+            record_sheets(course, config, sheets)
         self._writer = GradebookWriter(course, config)
 
     def __enter__(self) -> Self:
@@ -65,16 +69,10 @@ class Keeper:
 
     def keep(self, submission: Submission, result: Result, digest: str) -> None:
         """Keep a result; when this returns it is on the disk, and is not graded again."""
-        folder = self._autograded / submission.student / submission.sheet
+        notebook = graded_notebook(self._autograded, submission)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with (
-                replacing(folder / submission.notebook.name) as new,
-                new.open("w", encoding="utf-8") as file,
-            ):
-                file.write(result.notebook)
-                file.flush()
-                os.fsync(file.fileno())
+            notebook.parent.mkdir(parents=True, exist_ok=True)
+            replace_text(notebook, result.notebook)
             record = Record(
                 submission.student,
                 submission.sheet,
@@ -96,8 +94,7 @@ class Keeper:
 
     def keep_written(self, submission: Submission, record: Record) -> None:
         """Write into the gradebook what an earlier run had graded."""
-        folder = self._autograded / submission.student / submission.sheet
-        text = (folder / submission.notebook.name).read_text(encoding="utf-8")
+        text = graded_notebook(self._autograded, submission).read_text(encoding="utf-8")
         self._add(submission, record, text)
 
     def flush(self) -> None:
@@ -109,8 +106,13 @@ class Keeper:
 
     def _add(self, submission: Submission, record: Record, notebook: str) -> None:
         time_stamp, _ = submission.handed_in()
-        entry = Entry(submission.student, submission.sheet, time_stamp, read_notebook(notebook))
+        entry = Entry(submission.student, submission.sheet, time_stamp, read_written(notebook))
         self._entries.append(entry)
         self._waiting.append(record)
         if len(self._entries) >= BATCH or time.monotonic() - self._flushed > SECONDS:
             self.flush()
+
+
+def graded_notebook(autograded: Path, submission: Submission) -> Path:
+    """Return where a submission's graded notebook is kept."""
+    return autograded / submission.student / submission.sheet / submission.notebook.name

@@ -27,3 +27,6 @@ class Limits:
     startup: float = 120.0
     submission: float = 300.0
     memory: int = 2 * 2**30
+
+
+DEFAULT_LIMITS = Limits()

@@ -21,6 +21,7 @@ from nbcourse.grading.sandbox import Needs
 SLOW = 2.0
 AT_MOST = 3
 ENDING = 1.0
+MAX_REASON = 300
 PR_SET_PDEATHSIG = 1
 
 
@@ -74,7 +75,7 @@ class InlinePool:
     ) -> Iterator[tuple[Any, bytes]]:
         """Yield every work's key and result."""
         for work in works:
-            yield work.key, task.grade(bundles[work.sheet], work.data, work.notes)
+            yield work.key, _graded(bundles[work.sheet], work.data, work.notes)
 
     def close(self) -> None:
         """Do nothing: workers are kept for the next run of this process."""
@@ -94,7 +95,7 @@ class LocalPool:
     def __init__(self, jobs: int, choice: str, needs: Needs) -> None:
         self._jobs = jobs
         self._sandbox = choice, needs
-        self._graders = [_Grader(choice, needs) for _ in range(jobs)]
+        self._graders = [_Grader(choice, needs, place) for place in range(jobs)]
 
     def run(
         self, bundles: Mapping[str, bytes], works: Iterable[Work]
@@ -127,7 +128,7 @@ class LocalPool:
             return None
         free = next((grader for grader in self._graders if not grader.work), None)
         if free is None and len(self._graders) < AT_MOST * self._jobs:
-            free = _Grader(*self._sandbox)
+            free = _Grader(*self._sandbox, len(self._graders))
             self._graders.append(free)
         return free
 
@@ -145,8 +146,8 @@ class LocalPool:
             # Ended from outside: by the system for want of memory, by a person. Once more, then.
             again = grader.attempts < 2
             grader.join(time.monotonic())
-            fresh = _Grader(*self._sandbox)
-            self._graders[self._graders.index(grader)] = fresh
+            place = self._graders.index(grader)
+            fresh = self._graders[place] = _Grader(*self._sandbox, place)
             if again:
                 fresh.give(work, bundles[work.sheet], attempts=2)
                 return None
@@ -157,12 +158,12 @@ class LocalPool:
 class _Grader:
     """A process that grades, and what it works on."""
 
-    def __init__(self, choice: str, needs: Needs) -> None:
+    def __init__(self, choice: str, needs: Needs, place: int) -> None:
         # A fresh interpreter: this one may have threads and open connections, which fork badly.
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_grade_on, args=(theirs, choice, needs), daemon=True
+            target=_grade_on, args=(theirs, choice, needs, place), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -205,7 +206,16 @@ class _Grader:
         self.connection.close()
 
 
-def _grade_on(connection: Connection, choice: str, needs: Needs) -> None:
+def _graded(bundle: bytes, data: bytes, notes: tuple[str, ...]) -> bytes:
+    """Grade a submission; a slip of the grader's on one of them must not cost the others."""
+    try:
+        return task.grade(bundle, data, notes)
+    except Exception as error:
+        reason = f"grading it failed: {type(error).__name__}: {error}"
+        return task.refuse(bundle, " ".join(reason.split())[:MAX_REASON], again=True)
+
+
+def _grade_on(connection: Connection, choice: str, needs: Needs, place: int) -> None:
     """What a grading process does: grade what comes until nothing more can come."""
     if sys.platform == "linux":
         from nbcourse.grading.inside import linux
@@ -214,11 +224,11 @@ def _grade_on(connection: Connection, choice: str, needs: Needs) -> None:
         linux.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that hands out work
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    task.warm(choice, needs)
+    task.warm(choice, needs, place)
     bundles: dict[str, bytes] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:
             sheet, bundle, data, notes = connection.recv()
             bundles |= {} if bundle is None else {sheet: bundle}
-            connection.send_bytes(task.grade(bundles[sheet], data, notes))
+            connection.send_bytes(_graded(bundles[sheet], data, notes))
     task.close()

@@ -6,6 +6,7 @@ gradebook, a line says so: what is here and not there yet is known after any int
 """
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nbcourse.authoring.files import replacing
+from nbcourse.grading.durable import replace_text
 
 GRADED = "graded"
 WITH_PROBLEMS = "graded with problems"
@@ -74,12 +75,13 @@ class Records:
         self._csv = course / "grading.csv"
         self._records: dict[tuple[str, str], Record] = {}
         self._written: dict[tuple[str, str], str] = {}
-        text = self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+        # A disk that lost its power may have left anything: each line speaks for itself alone.
+        data = self._log.read_bytes() if self._log.exists() else b""
         # A writer that was killed may have left half a line, which must not spoil the next one.
-        self._start = "" if text.endswith("\n") or not text else "\n"
-        lines = text.splitlines()
+        self._start = "" if data.endswith(b"\n") or not data else "\n"
+        lines = data.split(b"\n")
         for line in lines:
-            self._read(line)
+            self._read(line.decode(errors="replace"))
         self._spare = len(lines) > 2 * len(self._records) + SPARE_LINES
 
     def find(self, sheet: str, student: str) -> Record | None:
@@ -111,13 +113,9 @@ class Records:
         """Drop the lines that hold no more, when there are many of them."""
         if not self._spare:
             return
-        with replacing(self._log) as new, new.open("w", encoding="utf-8") as file:
-            for record in self._records.values():
-                file.write(json.dumps(asdict(record)) + "\n")
-            written = [[*key, digest] for key, digest in self._written.items()]
-            file.write(json.dumps({"written": written}) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        written = [[*key, digest] for key, digest in self._written.items()]
+        lines = [*map(asdict, self._records.values()), {"written": written}]
+        replace_text(self._log, "".join(json.dumps(line) + "\n" for line in lines))
         self._start, self._spare = "", False
 
     def _append(self, line: dict[str, Any]) -> None:
@@ -136,7 +134,9 @@ class Records:
                 self._written |= {(sheet, who): digest for sheet, who, digest in fields["written"]}
                 return
             record = Record(**{**fields, "exercises": tuple(fields.get("exercises", ()))})
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return
+        if not _is_whole(record):
             return
         self._records[record.key] = record
         self._written.pop(record.key, None)
@@ -150,11 +150,21 @@ class Records:
 
         A reader sees the old file or the new one, never half of one.
         """
-        with (
-            replacing(self._csv) as new,
-            new.open("w", encoding="utf-8", newline="") as file,
-        ):
-            rows = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
-            rows.writeheader()
-            rows.writerows(asdict(self._records[key]) for key in sorted(self._records))
+        text = io.StringIO()
+        rows = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
+        rows.writeheader()
+        rows.writerows(asdict(self._records[key]) for key in sorted(self._records))
+        self._log.parent.mkdir(mode=0o700, exist_ok=True)
+        replace_text(self._csv, text.getvalue(), self._log.with_name("grading.csv.new"))
         return self._csv
+
+
+def _is_whole(record: Record) -> bool:
+    """Say whether a record holds what it should, and not what else may be JSON."""
+    texts = (record.student_id, record.assignment, record.state, record.reason, record.digest)
+    numbers = (record.score, record.max_score)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int | float) for number in numbers)
+        and all(isinstance(each, dict) for each in record.exercises)
+    )

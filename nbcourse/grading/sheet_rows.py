@@ -1,6 +1,6 @@
 """What the gradebook knows of the sheets: the ids that a submission's rows refer to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,10 +34,11 @@ class SheetRows:
     comments: dict[str, str] = field(default_factory=dict)
 
 
-def find_sheets(
-    connection: "Connection", names: Sequence[str], known: Mapping[str, SheetRows]
-) -> dict[str, SheetRows]:
+def find_sheets(connection: "Connection", names: Sequence[str]) -> dict[str, SheetRows]:
     """Return the sheets that the gradebook has, by name.
+
+    Looked up anew for every batch: meanwhile an instructor may move a due date, or release a
+    sheet with other cells.
 
     Parameters
     ----------
@@ -45,9 +46,6 @@ def find_sheets(
         A connection to the gradebook.
     names
         The sheets to look for.
-    known
-        Sheets found before. Their cells are not looked up again: they change only together with
-        their notebooks' ids. The due dates are, for an instructor may move them meanwhile.
     """
     from nbgrader.api import Assignment, Notebook
     from sqlalchemy import select
@@ -61,17 +59,13 @@ def find_sheets(
     for sheet, assignment_id, duedate, notebook, notebook_id in connection.execute(query):
         rows = found.setdefault(sheet, SheetRows(assignment_id, duedate, {}))
         rows.notebooks[notebook] = notebook_id
+    found = {name: rows for name, rows in found.items() if name in rows.notebooks}
     for name, rows in found.items():
-        before = known.get(name)
-        if before is not None and before.notebooks == rows.notebooks:
-            before.duedate = rows.duedate
-            found[name] = before
-        else:
-            _find_cells(connection, rows, rows.notebooks.get(name))
-    return {name: rows for name, rows in found.items() if name in rows.notebooks}
+        _find_cells(connection, rows, rows.notebooks[name])
+    return found
 
 
-def _find_cells(connection: "Connection", sheet: SheetRows, own: str | None) -> None:
+def _find_cells(connection: "Connection", sheet: SheetRows, own: str) -> None:
     """Look up the cells of a sheet's notebooks; ``own`` is the one that bears its name."""
     from nbgrader.api import BaseCell
     from sqlalchemy import select

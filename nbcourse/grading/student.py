@@ -15,10 +15,9 @@ from nbcourse.grading.calls import Answer, make_calls, read_answers
 from nbcourse.grading.conversation import Request, converse, make_request
 from nbcourse.grading.exceptions import CallUnansweredError
 from nbcourse.grading.launcher import WorkerProcess, start_worker
-from nbcourse.grading.limits import Limits
+from nbcourse.grading.limits import DEFAULT_LIMITS, Limits
 from nbcourse.grading.outputs import Output, error_output, trusted_outputs
 from nbcourse.grading.wire import WorkerLostError
-
 
 __all__ = ["Limits", "Student"]
 
@@ -40,7 +39,7 @@ class Student:
 
     def __init__(
         self,
-        limits: Limits = Limits(),
+        limits: Limits = DEFAULT_LIMITS,
         start: Callable[[], WorkerProcess] = start_worker,
     ) -> None:
         self.limits = limits

@@ -14,6 +14,8 @@ from nbcourse.grading.notebooks import read_notebook
 
 MAX_BYTES = 64 * 2**20
 MAX_STAMP = 1000
+MAX_CELLS = 5000
+MAX_REASON = 300
 
 
 class UnreadableError(Exception):
@@ -52,8 +54,14 @@ class Submission:
             If they cannot be had.
         """
         for folder in (self.folder.parent, self.folder):
-            if folder.is_symlink():
+            try:
+                mode = os.lstat(folder).st_mode
+            except OSError:
+                continue  # it has gone, or may not be looked at: said when the notebook is read
+            if stat.S_ISLNK(mode):
                 raise UnreadableError(f"{folder.name} is a link, not a folder")
+            if not stat.S_ISDIR(mode):
+                raise UnreadableError(f"{folder.name} is not a folder")
         return read_bytes(self.notebook)
 
     def handed_in(self) -> tuple[datetime | None, str]:
@@ -97,13 +105,23 @@ def find_submissions(submitted: Path, sheet: str, student: str | None = None) ->
     """
     if not submitted.is_dir():
         return []
-    students = sorted(path.name for path in submitted.iterdir() if path.is_dir())
-    folders = [
+    students = sorted(name for name in os.listdir(submitted) if os.path.isdir(submitted / name))
+    return [
         Submission(name, sheet, submitted / name / sheet)
         for name in students
-        if student in (None, name)
+        if student in (None, name) and is_handed_in(submitted / name / sheet)
     ]
-    return [submission for submission in folders if submission.folder.is_dir()]
+
+
+def is_handed_in(folder: Path) -> bool:
+    """Say whether anything is where a submission lies; what cannot be looked at may be there."""
+    try:
+        os.lstat(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def read_cells(path: Path) -> list[SubmittedCell]:
@@ -128,8 +146,10 @@ def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """
     name = path.name
     try:
-        # Opened before it is looked at, so that it cannot be exchanged in between; a pipe that
-        # nobody writes to must not be waited for.
+        # To open a device may do something; and a pipe that nobody writes to must not be waited
+        # for. What was opened is looked at again: it may have been exchanged in between.
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise UnreadableError(f"{name} is not a file")
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise UnreadableError(f"there is no {name}") from None
@@ -172,6 +192,8 @@ def parse_cells(data: bytes, name: str) -> list[SubmittedCell]:
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         raise UnreadableError(f"{name} is not a notebook: it has no cells")
+    if len(cells) > MAX_CELLS:
+        raise UnreadableError(f"{name} has {len(cells)} cells, at most {MAX_CELLS} are read")
     return [_cell(cell) for cell in cells if isinstance(cell, dict)]
 
 
@@ -200,19 +222,27 @@ def _upgraded(notebook: dict[str, Any], name: str) -> dict[str, Any]:
     try:
         upgraded: dict[str, Any] = read_notebook(json.dumps(notebook))
     except Exception as error:  # nbformat fails in many ways on what is no notebook
-        raise UnreadableError(f"{name} is not a notebook that can be read: {error}") from None
+        reason = f"{name} is not a notebook that can be read: {error}"
+        raise UnreadableError(" ".join(reason.split())[:MAX_REASON]) from None
     return upgraded
 
 
 def _time(stamp: bytes) -> datetime | None:
     """The time in a stamp, in UTC without saying so, as the gradebook has it."""
+    from dateutil.parser import parse
     from nbgrader.utils import parse_utc
 
     try:
-        time: datetime = parse_utc(stamp.decode())
-    except Exception:  # nbgrader fails in several ways on text that is no time
+        text = stamp.decode()
+        time: datetime = parse_utc(text)
+        # What a stamp leaves out, the year say, would be taken from today.
+        parts = text.split(" ")
+        plain = " ".join(parts[:2]) if len(parts) == 3 else text
+        days = (datetime(2000, 1, 1), datetime(2001, 2, 2))
+        one, other = (parse(plain, default=day, ignoretz=True) for day in days)
+    except Exception:  # they fail in several ways on text that is no time
         return None
-    return time
+    return time if one == other else None
 
 
 def _cell(cell: dict[str, Any]) -> SubmittedCell:
@@ -223,9 +253,14 @@ def _cell(cell: dict[str, Any]) -> SubmittedCell:
     return SubmittedCell(
         kind if kind in ("code", "markdown", "raw") else "raw",
         _text(cell.get("source")),
-        str(cell.get("id") or ""),
-        str(grade_id or ""),
+        _name(cell.get("id")),
+        _name(grade_id),
     )
+
+
+def _name(value: Any) -> str:
+    """An id as text that can be saved; none when it is anything else."""
+    return _text(value) if isinstance(value, str) else ""
 
 
 def _text(source: Any) -> str:

@@ -7,6 +7,7 @@ results, the process that workers are forked from) is kept from one to the next.
 
 import atexit
 import json
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -147,9 +148,17 @@ def needs_of(limits: Limits, packages: Sequence[str], private: Sequence[str]) ->
     return Needs(limits.memory, int(limits.submission) + 1, tuple(packages), folders)
 
 
-def warm(choice: str, needs: Needs) -> None:
-    """Prepare for submissions: start the process that their workers are forked from."""
-    _sandbox(choice, needs).warm()
+def warm(choice: str, needs: Needs, place: int) -> None:
+    """Prepare for submissions: start the process that their workers are forked from.
+
+    Parameters
+    ----------
+    choice, needs
+        Where students' code runs.
+    place
+        Which of several processes that do so at the same time this is.
+    """
+    _sandbox(choice, needs, place).warm()
 
 
 @atexit.register
@@ -162,10 +171,11 @@ def close() -> None:
 _SANDBOXES: dict[tuple[str, Needs], Sandbox] = {}
 
 
-def _sandbox(choice: str, needs: Needs) -> Sandbox:
+def _sandbox(choice: str, needs: Needs, place: int | None = None) -> Sandbox:
     kind = _chosen(choice)
     if (kind, needs) not in _SANDBOXES:
-        _SANDBOXES[kind, needs] = open_sandbox(kind, needs)
+        place = os.getpid() if place is None else place
+        _SANDBOXES[kind, needs] = open_sandbox(kind, needs, place)
     return _SANDBOXES[kind, needs]
 
 

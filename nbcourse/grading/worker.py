@@ -168,18 +168,32 @@ def _is_same(value: Encoded | None, header: str, body: memoryview) -> bool:
     return True
 
 
+# Run once before all students: what it makes IPython and matplotlib import and work out need not
+# be done for each of them.
+_TRIAL = (
+    "import matplotlib.pyplot as plt",
+    "_, axes = plt.subplots()\naxes.plot([0, 1], label='$x$')\naxes.legend()",
+    "def fail(x):\n    raise NotImplementedError('not yet')",
+    "fail([1.0, 2.0])",
+    "1 / 0",
+    "undefined",
+    "%matplotlib inline",
+    "print({'a': 1.0})\n[1.0, 'a']",
+)
+
+
 def prepare_shell() -> tuple[Recorder, Shell]:
-    """Make a shell, and have imported and tried what most sheets use: figures above all."""
+    """Make a shell, and have imported and tried what most submissions use."""
     recorder = Recorder()
     shell = make_shell(recorder)
+    stdout, sys.stdout = sys.stdout, Stream(recorder, "stdout")
+    for source in _TRIAL:
+        shell.run_cell(source)  # type: ignore[no-untyped-call]
+    sys.stdout = stdout
+    shell.run_line_magic("reset", "-f")  # type: ignore[no-untyped-call]
     import matplotlib.pyplot as plt
 
-    _, axes = plt.subplots()
-    axes.plot([0, 1], label="$x$")
-    axes.legend()
-    shell.run_cell("pass")  # type: ignore[no-untyped-call]
     plt.close("all")
-    recorder.start()
-    shell.reset()
     shell.execution_count = 1
+    recorder.start()
     return recorder, shell

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nbcourse.errors import CourseError
 from nbcourse.grading.cell_rows import Marked
-from nbcourse.grading.database import database_errors, has_tables, open_database, shown, transaction
+from nbcourse.grading.database import has_tables, open_database, transaction
+from nbcourse.grading.database_errors import database_errors, shown
 from nbcourse.grading.gradebook import gradebook_url
 from nbcourse.grading.late import LatePenalties
 from nbcourse.grading.marks import Marks, read_marks
@@ -69,12 +70,9 @@ class GradebookWriter:
     def __init__(self, course: Path, config: "Config") -> None:
         self._url = gradebook_url(course, config)
         self._late = LatePenalties(course, config)
-        self._sheets: dict[str, SheetRows] = {}
         self._engine = open_database(self._url)
         try:
-            with database_errors(self._url, NOTHING_LOST):
-                is_new = not has_tables(self._engine, self._url)
-            if is_new:
+            if not has_tables(self._engine, self._url, NOTHING_LOST):
                 raise CourseError(
                     f"the gradebook {shown(self._url)} knows no sheet yet. Run 'nbcourse release'",
                     exit_code=2,
@@ -130,31 +128,30 @@ class GradebookWriter:
     def _write(self, marked: Sequence[Marked]) -> None:
         with transaction(self._engine) as connection:
             names = sorted({each.sheet for each in marked})
-            self._sheets = find_sheets(connection, names, self._sheets)
+            sheets = find_sheets(connection, names)
             for each in marked:
-                self._require_known(each)
+                _require_known(each, sheets.get(each.sheet))
             for start in range(0, len(marked), AT_ONCE):
                 part = marked[start : start + AT_ONCE]
-                write_rows(connection, self._sheets, part, self._late)
+                write_rows(connection, sheets, part, self._late)
 
-    def _require_known(self, marked: Marked) -> None:
-        """Refuse a submission that the gradebook has no place for."""
-        sheet = self._sheets.get(marked.sheet)
-        if sheet is None:
-            raise CourseError(
-                f"the gradebook does not know the sheet {marked.sheet!r}. Run 'nbcourse release' "
-                "again",
-                exit_code=2,
-            )
-        unknown = marked.marks.scores.keys() - sheet.grades.keys()
-        unknown |= marked.marks.comments.keys() - sheet.comments.keys()
-        if unknown:
-            raise CourseError(
-                f"the gradebook does not know the cells {', '.join(sorted(unknown))} of the sheet "
-                f"{marked.sheet!r}, which {marked.student}'s graded notebook has: the sheet has "
-                "changed since. Run 'nbcourse release' again",
-                exit_code=2,
-            )
+
+def _require_known(marked: Marked, sheet: SheetRows | None) -> None:
+    """Refuse a submission that the gradebook has no place for."""
+    if sheet is None:
+        raise CourseError(
+            f"the gradebook does not know the sheet {marked.sheet!r}. Run 'nbcourse release' again",
+            exit_code=2,
+        )
+    unknown = marked.marks.scores.keys() - sheet.grades.keys()
+    unknown |= marked.marks.comments.keys() - sheet.comments.keys()
+    if unknown:
+        raise CourseError(
+            f"the gradebook does not know the cells {', '.join(sorted(unknown))} of the sheet "
+            f"{marked.sheet!r}, which {marked.student}'s graded notebook has: the sheet has "
+            "changed since. Run 'nbcourse release' again",
+            exit_code=2,
+        )
 
 
 def _utc(timestamp: datetime | None) -> datetime | None:

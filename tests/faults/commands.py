@@ -137,7 +137,9 @@ class Running:
         while alone and self.commands.processes() and time.monotonic() < end:
             time.sleep(0.05)
         left = tuple(map(_line, self.commands.processes())) if alone else ()
-        return Ended(code, self.output.read_text() if self.output.is_file() else "", left)
+        output = self.output.read_text()
+        assert "Traceback" not in output, output
+        return Ended(code, output, left)
 
 
 def _line(process: psutil.Process) -> str:

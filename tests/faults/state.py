@@ -1,5 +1,6 @@
 """What a run left in a course folder, so that two of them can be compared."""
 
+import csv
 import json
 import os
 import sqlite3
@@ -26,8 +27,11 @@ QUERIES = {
         join submitted_assignment s on s.id = sn.assignment_id
         join base_cell c on c.id = m.cell_id""",
 }
-# What a command may write; SQLite's own files are gone when it has ended.
-WRITTEN = ("autograded", "feedback", ".nbcourse", "_build", "gradebook.db", "grading.csv")
+# What a command may write.
+WRITTEN = (
+    *("autograded", "feedback", ".nbcourse", "_build", "grading.csv", "grades.csv"),
+    *("gradebook.db", "gradebook.db-journal", "gradebook.db-wal", "gradebook.db-shm"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,3 +87,20 @@ def files_of(course: Path) -> dict[str, tuple[int, int]]:
                 status = os.lstat(Path(folder, name))
                 found[str(Path(*parts, name))] = (status.st_size, status.st_mtime_ns)
     return found
+
+
+def results_of(course: Path) -> dict[str, tuple[float, str, str]]:
+    """Every submission's score in the gradebook, its state and its reason."""
+    with closing(sqlite3.connect(course / "gradebook.db")) as database:
+        scores: dict[str, float] = dict(
+            database.execute(
+                """select s.student_id, sum(auto_score) from submitted_assignment s
+                join submitted_notebook n on n.assignment_id = s.id
+                join grade g on g.notebook_id = n.id group by s.student_id"""
+            )
+        )
+    with (course / "grading.csv").open(newline="") as file:
+        return {
+            row["student_id"]: (scores[row["student_id"]], row["state"], row["reason"])
+            for row in csv.DictReader(file)
+        }

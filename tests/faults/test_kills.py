@@ -2,7 +2,7 @@
 
 import os
 import random
-import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from tests.faults.commands import KILL, Commands
 from tests.faults.conftest import SMALL
 from tests.faults.patches import MOMENTS
-from tests.faults.state import State, files_of, graded_students, state_of
+from tests.faults.state import State, files_of, graded_students, journal, state_of
 
 SEED = 20261120
 RANDOM = 6
@@ -27,19 +27,52 @@ def goes_on(commands: Commands, course: Any, expected: State) -> None:
     assert graded_students(course.folder) == sorted(SMALL)
     assert state_of(course.folder) == expected
     assert files_of(course.folder) == files
-    assert commands.run(course.folder).graded == 0
 
 
-@pytest.mark.parametrize("turn", [1, 3])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_at_a_moment_the_same_command_goes_on(
-    moment: str, turn: int, course: Any, commands: Commands, expected: State
+    moment: str, course: Any, commands: Commands, expected: State
 ) -> None:
-    often = "notebook" in moment or "line" in moment or moment.startswith("before a")
-    if turn > 1 and not often:
-        pytest.skip("comes once or twice in a run")
     files = files_of(course.folder)
-    ended = commands.run(course.folder, fault=("end_at", moment, turn))
+    ended = commands.run(course.folder, fault=("end_at", moment, 1))
     assert (ended.code, ended.left) == (-KILL, ()), ended.output
     assert files_of(course.folder) == files
+    goes_on(commands, course, expected)
+
+
+@pytest.mark.parametrize(("turn", "share"), [(1, 0.0), (2, 0.5), (3, 0.99)])
+def test_killed_in_a_line_of_the_journal_the_same_command_goes_on(
+    turn: int, share: float, course: Any, commands: Commands, expected: State
+) -> None:
+    ended = commands.run(course.folder, fault=("end_in_a_line", turn, share))
+    assert (ended.code, ended.left) == (-KILL, ())
+    goes_on(commands, course, expected)
+
+
+def test_killed_again_and_again_at_random_moments_the_same_command_goes_on(
+    course: Any, commands: Commands, expected: State, handed_in: Any, tmp_path: Path
+) -> None:
+    chosen = random.Random(SEED)
+    codes = []
+    for _ in range(RANDOM):
+        kept = graded_students(course.folder)
+        turn = int(10 ** chosen.uniform(2.5, 5.0))  # a whole run makes about 200,000
+        ended = commands.run(course.folder, fault=("end_after_calls", turn))
+        assert ended.left == ()
+        codes.append(ended.code)
+        again = graded_students(course.folder)
+        assert len(set(again)) == len(again), f"{again} after call {turn}"
+        assert set(kept) <= set(again)
+    assert codes.count(-KILL) >= RANDOM // 2, codes
+    goes_on(commands, course, expected)
+
+
+def test_all_processes_of_a_run_killed_at_once_the_same_command_goes_on(
+    course: Any, commands: Commands, expected: State
+) -> None:
+    run = commands.start(course.folder, "--jobs", "2")
+    run.wait_for(lambda: journal(course.folder))
+    os.killpg(run.pid, KILL)
+    ended = run.end()
+    assert (ended.code, ended.left) == (-KILL, ())
     goes_on(commands, course, expected)

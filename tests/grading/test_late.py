@@ -13,6 +13,7 @@ from traitlets.config import Config
 from nbcourse.authoring.course import load_config
 from nbcourse.errors import CourseError
 from nbcourse.grading.late import LatePenalties
+from nbcourse.grading.writer import GradebookWriter
 from tests.grading.gradebooks import contents, course_template, nbgrader_writes, sample_class, write
 
 DUE = datetime(2026, 11, 20, 12)
@@ -156,6 +157,20 @@ def test_an_extension_of_no_due_date_is_no_reason_to_stop(course: Path, root: Pa
     due(course, None)
     extend(course, 1)
     write(course, chosen)
+    (row,) = contents(course)["submitted_notebook"]
+    assert row["late_submission_penalty"] == "None"
+
+
+def test_a_due_date_may_move_while_a_writer_is_open(course: Path, root: Path) -> None:
+    config = load_config(course)
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    (entry,) = [each for each in sample_class(root, timestamp=LATE) if each.sheet == "graphs"][:1]
+    with GradebookWriter(course, config) as writer:
+        writer.write([entry])
+        (row,) = contents(course)["submitted_notebook"]
+        assert float(row["late_submission_penalty"]) > 0
+        due(course, LATE)
+        writer.write([entry])
     (row,) = contents(course)["submitted_notebook"]
     assert row["late_submission_penalty"] == "None"
 

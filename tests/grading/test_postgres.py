@@ -63,9 +63,9 @@ def server() -> Iterator[str]:
         options |= {"user": "nobody", "extra_groups": []}
     data = folder / "data"
     setup = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run([program("initdb"), "-D", data, *setup], check=True, **options)  # type: ignore[call-overload]
+    subprocess.run([program("initdb"), "-D", data, *setup], check=True, **options)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # type: ignore[call-overload]
+        process = subprocess.Popen(
             [program("postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-F"],
             stderr=log,
             **options,
@@ -188,13 +188,23 @@ def test_the_state_changes_with_what_feedback_shows(course: Path, root: Path) ->
 def test_a_student_added_by_another_program_meanwhile_is_no_problem(
     course: Path, root: Path
 ) -> None:
-    engine = create_engine(load_config(course).CourseDirectory.db_url)
-    with engine.connect() as other:
+    config = load_config(course)
+    engine = create_engine(config.CourseDirectory.db_url)
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with engine.connect() as other, engine.connect() as watch:
+
+        def commit_when_waited_for() -> None:
+            deadline = time.monotonic() + 20
+            while not watch.execute(waiting).scalar() and time.monotonic() < deadline:
+                watch.rollback()
+                time.sleep(0.02)
+            other.commit()
+
         other.execute(text("INSERT INTO student (id) VALUES ('ada')"))
-        timer = threading.Timer(0.5, other.commit)  # our insert waits for this one
-        timer.start()
+        thread = threading.Thread(target=commit_when_waited_for)
+        thread.start()
         write(course, sample_class(root)[:2])
-        timer.join()
+        thread.join()
     engine.dispose()
     assert len(contents(course)["submitted_assignment"]) == 2
 

@@ -177,15 +177,21 @@ def test_of_two_entries_the_last_one_counts(course: Path, root: Path) -> None:
     assert contents(course) != expected
 
 
-def test_sheets_released_anew_are_found_by_an_open_writer(course: Path, root: Path) -> None:
-    config, entries = load_config(course), sample_class(root)
+def test_sheets_released_anew_are_found_by_an_open_writer(course: Path) -> None:
+    config, path = load_config(course), course / "source" / "essay" / "essay.ipynb"
+    everything = essays()[0]
+    notebook = deepcopy(everything.notebook)
+    notebook.cells[3].metadata.nbgrader["grade_id"] = notebook.cells[3].id = "another-check"
     with GradebookWriter(course, config) as writer:
-        writer.write([entries[0]])
+        writer.write([everything])
         with Gradebook(url(course)) as gradebook:
-            gradebook.remove_submission(entries[0].sheet, entries[0].student)
-        record_sheets(course, config, [entries[0].sheet])
-        writer.write(entries)
-    assert len(read_scores(course, config, ["graphs", "gradient-checking"])) == 14
+            gradebook.remove_submission("essay", "ada")
+        source = path.read_text()
+        path.write_text(source.replace('"check"', '"another-check"'))
+        record_sheets(course, config, ["essay"])
+        writer.write([replace(everything, notebook=notebook)])
+        with pytest.raises(CourseError, match="does not know the cells check of the sheet 'essay'"):
+            writer.write([everything])
     with closing(sqlite3.connect(course / "gradebook.db")) as database:
         assert not database.execute("PRAGMA foreign_key_check").fetchall()
 
@@ -271,6 +277,7 @@ def test_a_gradebook_that_stays_locked_is_said(name: str, course: Path, locked: 
     assert "gradebook.db is locked by another program" in str(caught.value)
     assert "within 0.3 s: formgrader, another nbgrader or nbcourse" in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert ("Nothing is lost" in str(caught.value)) == (name == "open a writer")
 
 
 def test_a_lock_in_the_middle_of_a_run_loses_nothing(

@@ -104,8 +104,17 @@ def choose_sandbox(choice: str = "auto") -> str:
     )
 
 
-def open_sandbox(kind: str, needs: Needs = Needs()) -> Sandbox:
+def open_sandbox(kind: str, needs: Needs = Needs(), place: int = 0) -> Sandbox:
     """Return a sandbox of the kind that ``choose_sandbox`` chose.
+
+    Parameters
+    ----------
+    kind
+        What it is made with.
+    needs
+        What it is made for.
+    place
+        Which of several that are used at the same time this is: they share the processors.
 
     Raises
     ------
@@ -113,15 +122,15 @@ def open_sandbox(kind: str, needs: Needs = Needs()) -> Sandbox:
         If it cannot be had.
     """
     if kind == "none":
-        return LocalSandbox(needs.memory, needs.seconds, needs.packages)
+        return LocalSandbox(needs.memory, needs.seconds, needs.packages, place)
     if kind in ("docker", "podman"):
         return ContainerSandbox(kind, needs.memory)
     program = find_bubblewrap()
     if program is None:
         raise CourseError(_problem("bubblewrap"), exit_code=2)
     command = bubblewrap_command(program, needs.packages, needs.private)
-    confinement = {"memory": needs.memory, "seconds": needs.seconds, "namespaces": True}
-    return ZygoteSandbox(command, confinement)
+    limits = {"memory": needs.memory, "seconds": needs.seconds}
+    return ZygoteSandbox(command, limits | {"namespaces": True, "place": place})
 
 
 def _problem(name: str) -> str:

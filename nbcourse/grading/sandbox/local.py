@@ -26,9 +26,13 @@ class LocalSandbox(ZygoteSandbox):
         Processor time for each process.
     names
         The packages that students' code may import.
+    place
+        Which of several that are used at the same time this is.
     """
 
-    def __init__(self, memory: int, seconds: int, names: Sequence[str] = PACKAGES) -> None:
+    def __init__(
+        self, memory: int, seconds: int, names: Sequence[str] = PACKAGES, place: int = 0
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="nbcourse-"))
         for name, source in reduced_library().items():
             target = self._folder / "course" / "nbcourse" / name
@@ -49,7 +53,8 @@ class LocalSandbox(ZygoteSandbox):
         }
         folders = [str(self._folder / name) for name in ("course", "packages")]
         command = Command(zygote_words(sys.executable, *folders), environment, str(work))
-        super().__init__(command, {"memory": memory, "seconds": seconds, "namespaces": False})
+        limits = {"memory": memory, "seconds": seconds}
+        super().__init__(command, limits | {"namespaces": False, "place": place})
 
     def close(self) -> None:
         """End the zygote and everything that it has forked, and remove its folder."""

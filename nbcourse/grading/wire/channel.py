@@ -52,6 +52,7 @@ class Channel:
         self._socket = connection
         self._lenient = lenient
         self._function = function
+        self._scratch = memoryview(bytearray(_SMALL))
         self._ahead = b""
         #: The header of the message that came last, and its body.
         self.received: tuple[str, memoryview] = ("", memoryview(b""))
@@ -133,9 +134,9 @@ class Channel:
             If it is malformed.
         """
         match json.loads(header):
-            case {"kind": str(kind), "value": tree, "buffers": list(sizes)} if (
-                {int}.issuperset(map(type, sizes)) and min(sizes, default=0) >= 0
-            ):
+            case {"kind": str(kind), "value": tree, "buffers": list(sizes)} if {int}.issuperset(
+                map(type, sizes)
+            ) and min(sizes, default=0) >= 0:
                 pass
             case _:
                 raise WireError("the header has no kind, value and buffers")
@@ -164,34 +165,34 @@ class Channel:
         if size > _SMALL:
             return self._read_large(size, deadline)
         while len(self._ahead) < size:
-            self._ahead += self._receive(lambda: self._socket.recv(_SMALL), deadline)
+            count = self._receive(self._scratch, deadline)
+            self._ahead += self._scratch[:count]
         data, self._ahead = self._ahead[:size], self._ahead[size:]
         return data
 
     def _read_large(self, size: int, deadline: float) -> memoryview:
         # The announced size may be a lie: memory that is not written to is not taken.
-        data = memoryview(np.empty(size, np.uint8)).cast("B")
+        data = np.empty(size, np.uint8).data.cast("B")
         came = min(size, len(self._ahead))
         data[:came] = self._ahead[:came]
         self._ahead = self._ahead[came:]
         while came < size:
-            left = data[came:]
-            came += self._receive(lambda: self._socket.recv_into(left), deadline)
+            came += self._receive(data[came:], deadline)
         return data
 
-    def _receive(self, take: Callable[[], Any], deadline: float) -> Any:
-        """Wait for the other side, and return what could be taken, which is not nothing."""
+    def _receive(self, into: memoryview, deadline: float) -> int:
+        """Wait for the other side; return how many bytes came, which are not none."""
         while True:
             self._wait(self._readable, deadline)
             try:
-                taken = take()
+                count = self._socket.recv_into(into)
             except BlockingIOError:
                 continue
             except OSError as error:
                 raise WorkerLostError(str(error)) from error
-            if not taken:
+            if not count:
                 raise WorkerLostError("the other side has closed the connection")
-            return taken
+            return count
 
     def _wait(self, poll: select.poll, deadline: float) -> None:
         self._check(deadline)

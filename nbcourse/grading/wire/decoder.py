@@ -10,7 +10,7 @@ once; its size is checked before, from lengths that are whole numbers of bounded
 
 import math
 from collections.abc import Callable, Iterable
-from itertools import chain, islice
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -101,9 +101,9 @@ class Decoder:
             return [self._decode(part, depth) for part in tree]
         match _tagged(tree):
             case "lists", [list(lengths), row]:
-                return [list(entries) for entries in self._rows(lengths, row, depth)]
+                return self._rows(lengths, row, depth, list)
             case "tuples", [list(lengths), row]:
-                return [tuple(entries) for entries in self._rows(lengths, row, depth)]
+                return self._rows(lengths, row, depth, tuple)
             case "arrays", [str(name), list(shapes)]:
                 self._budget.spend(len(shapes), depth)
                 return self._arrays(name, shapes)
@@ -125,17 +125,19 @@ class Decoder:
             return floats
         raise WireError(f"not entries: {str(tree)[:80]}")
 
-    def _rows(self, lengths: list[Any], tree: Any, depth: int) -> Iterable[Iterable[Any]]:
+    def _rows(
+        self, lengths: list[Any], tree: Any, depth: int, kind: Callable[[list[Any]], Any]
+    ) -> list[Any]:
         self._budget.spend(len(lengths), depth)
-        row = self._row(tree, depth + 1)
+        row = kind(self._row(tree, depth + 1))
         if (
             not {int}.issuperset(map(type, lengths))
             or min(lengths, default=0) < 0
             or sum(lengths) != len(row)
         ):
             raise WireError(f"not the lengths of rows of {len(row)} parts: {str(lengths)[:80]}")
-        parts = iter(row)
-        return (islice(parts, length) for length in lengths)
+        ends = accumulate(lengths)
+        return [row[end - length : end] for length, end in zip(lengths, ends, strict=True)]
 
     def _dict(self, keys: Any, values: Any, depth: int) -> dict[Any, Any]:
         read = self._entries(keys, depth)

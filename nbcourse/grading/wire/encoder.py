@@ -200,7 +200,7 @@ class Encoder:
         if name is None:
             return self._refuse(value, f"{type(value).__name__} of {native.dtype.name}")
         if native.nbytes >= LARGE and native.flags.c_contiguous:
-            self.buffers.append(memoryview(native.reshape(-1)).cast("B"))
+            self.buffers.append(native.reshape(-1).data.cast("B"))
         else:
             self.buffers.append(native.tobytes())
         return {kind: [name, list(native.shape)]}

@@ -1,6 +1,7 @@
 """What can pass between grader and worker, and how much of it."""
 
 from collections.abc import Collection
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -86,8 +87,10 @@ def are_keys(keys: Collection[Any]) -> bool:
     >>> are_keys(["w1", ("a", 2)]), are_keys([[1]])
     (True, False)
     """
-    # Nearly always all keys are plain: then their types alone say so.
-    return PLAIN.issuperset(map(type, keys)) or all(map(_is_key, keys))
+    kinds = set(map(type, keys))
+    if kinds == {tuple}:  # an edge of a graph, say: their parts are looked at all together
+        return are_keys(list(chain.from_iterable(keys)))
+    return kinds <= PLAIN or all(map(_is_key, keys))
 
 
 def _is_key(key: Any) -> bool:
