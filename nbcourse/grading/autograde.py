@@ -25,6 +25,7 @@ from nbcourse.grading.keeping import Keeper, graded_notebook
 from nbcourse.grading.notebooks import read_notebook
 from nbcourse.grading.pool import InlinePool, LocalPool, Pool, Work
 from nbcourse.grading.records import NOT_GRADED, Record, Records
+from nbcourse.grading.restore import SourceSheet
 from nbcourse.grading.sandbox import choose_sandbox
 from nbcourse.grading.settings import grading_digest, read_limits, read_packages
 from nbcourse.grading.sheets import choose_sheets, load_sheet, sheet_digest
@@ -229,11 +230,9 @@ class Grading:
     ) -> None:
         pool = self._pool(how, len(todo))
         with closing(pool):
-            bundles = {
-                name: self._bundle(name, how.sandbox)
-                for name in sorted({each.sheet for each in todo})
-            }
-            sheets = sorted({each.sheet for each in [*todo, *(each for each, _ in unwritten)]})
+            names = {each.sheet for each in [*todo, *(each for each, _ in unwritten)]}
+            sheets = {name: load_sheet(self._course, self._config, name) for name in sorted(names)}
+            bundles = {name: self._bundle(name, sheets[name], how) for name in sheets}
             keeper = Keeper(self._course, self._config, sheets, records)
             with keeper, progress(len(todo)) as advance:
                 for submission, record in unwritten:
@@ -270,13 +269,12 @@ class Grading:
         needs = task.needs_of(self._limits, packages, self._private())
         return LocalPool(min(how.jobs, count), how.sandbox, needs)
 
-    def _bundle(self, name: str, sandbox: str) -> bytes:
-        sheet = load_sheet(self._course, self._config, name)
+    def _bundle(self, name: str, sheet: SourceSheet, how: How) -> bytes:
         bundle = Bundle(
             name,
             json.dumps(sheet.notebook),
             self._limits,
-            sandbox,
+            how.sandbox,
             read_packages(self._config),
             self._private(),
         )

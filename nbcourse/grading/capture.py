@@ -152,7 +152,9 @@ class Shell(InteractiveShell):
 def make_shell(recorder: Recorder) -> Shell:
     """Return a fresh shell without a history file (it would be a thread and a database)."""
     Shell.recorder = recorder
-    config = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor", "xmode": "Plain"})
+    # Plain tracebacks are Python's own; IPython's, with lines of context, take 20 ms each.
+    settings = {"colors": "nocolor", "xmode": "Plain"}
+    config = Config(HistoryManager={"enabled": False}, InteractiveShell=settings)
     shell: Shell = Shell.instance(config=config)
     return shell
 

@@ -4,6 +4,7 @@ What travels is bytes: a sheet once a run, a submission once a task, the result 
 that is lost costs nothing but time: Dask gives what it had to another one.
 """
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -51,8 +52,10 @@ class ClusterPool:
         self._address = address
         self._done: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
         try:
+            # A client that fails to connect, for want of certificates for one, does not close.
+            asyncio.run(self._greet())
             self._client = self._dask.Client(address, timeout=CONNECTING, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise CourseError(
                 f"the scheduler {address} cannot be reached: {error}. Start one with 'dask "
                 "scheduler', and give the address that it prints",
@@ -124,6 +127,12 @@ class ClusterPool:
         with contextlib.suppress(Exception):
             self._client.run(leave, on_error="ignore", callback_timeout=ENDING)
         self._client.close()
+
+    async def _greet(self) -> None:
+        """Connect to the scheduler, and no more."""
+        arguments = self._dask.Security().get_connection_args("client")
+        comm = await self._dask.comm.connect(self._address, timeout=CONNECTING, **arguments)
+        await comm.close()
 
     async def _bring(self, future: Any) -> None:
         """Put aside what became of a task, in the client's own thread: many at the same time."""

@@ -1,6 +1,7 @@
 """Keeping results: graded notebooks, the journal, and the gradebook in batches."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -11,8 +12,10 @@ from nbcourse.errors import CourseError
 from nbcourse.grading.database_errors import database_errors
 from nbcourse.grading.durable import replace_text
 from nbcourse.grading.gradebook import gradebook_url, wait_for_gradebook
+from nbcourse.grading.known_sheets import unknown_sheets
 from nbcourse.grading.notebooks import read_written
 from nbcourse.grading.records import Record, Records
+from nbcourse.grading.restore import SourceSheet
 from nbcourse.grading.submissions import Submission
 from nbcourse.grading.task import Result
 from nbcourse.grading.writer import Entry, GradebookWriter
@@ -34,12 +37,14 @@ class Keeper:
     config
         Its settings.
     sheets
-        The sheets whose submissions come.
+        The sheets whose submissions come, by name.
     records
         The journal.
     """
 
-    def __init__(self, course: Path, config: "Config", sheets: list[str], records: Records) -> None:
+    def __init__(
+        self, course: Path, config: "Config", sheets: Mapping[str, SourceSheet], records: Records
+    ) -> None:
         self._course, self._config = course, config
         self._autograded = course_path(course, config, "autograded")
         self._records = records
@@ -49,8 +54,11 @@ class Keeper:
         # The gradebook must know the cells of the sheets, and exist, before the first score.
         # nbgrader writes them, and shows a traceback when it cannot.
         wait_for_gradebook(course, config)
-        with database_errors(gradebook_url(course, config)):
-            record_sheets(course, config, sheets)
+        notebooks = {name: sheet.notebook for name, sheet in sheets.items()}
+        unknown = unknown_sheets(course, config, notebooks)
+        if unknown:
+            with database_errors(gradebook_url(course, config)):
+                record_sheets(course, config, unknown)
         self._writer = GradebookWriter(course, config)
 
     def __enter__(self) -> Self:

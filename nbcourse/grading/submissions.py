@@ -62,7 +62,7 @@ class Submission:
                 raise UnreadableError(f"{folder.name} is a link, not a folder")
             if not stat.S_ISDIR(mode):
                 raise UnreadableError(f"{folder.name} is not a folder")
-        return read_bytes(self.notebook)
+        return read_bytes(self.notebook, MAX_BYTES)
 
     def handed_in(self) -> tuple[datetime | None, str]:
         """Return when it was handed in, None when that is not known; and what is wrong with it."""
@@ -132,10 +132,10 @@ def read_cells(path: Path) -> list[SubmittedCell]:
     UnreadableError
         If there are none to be had.
     """
-    return parse_cells(read_bytes(path), path.name)
+    return parse_cells(read_bytes(path, MAX_BYTES), path.name)
 
 
-def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+def read_bytes(path: Path, most: int) -> bytes:
     """Return the bytes of a file that somebody else put there.
 
     Raises

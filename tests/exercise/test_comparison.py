@@ -120,3 +120,17 @@ def test_copies_are_independent_and_functions_are_passed_on() -> None:
     copy["a"][0][:] = 5.0
     assert (value["a"][0] == 1.0).all()
     assert copied(np.sum) is np.sum
+
+
+@pytest.mark.parametrize("size", [1, 3, 5000])
+@pytest.mark.parametrize("entry", [0.0, 1e-12, 1e-3, np.nan, np.inf, -np.inf])
+def test_the_quick_answer_for_arrays_is_the_slow_one_for_numbers(size: int, entry: float) -> None:
+    """An array is judged as its worst entry is, wherever it stands."""
+    for position in {0, size - 1}:
+        for right in (1.0, np.nan, np.inf):
+            got, expected = np.full(size, 2.0), np.full(size, 2.0)
+            got[position], expected[position] = 1.0 + entry, right
+            a, b = got[position], expected[position]
+            assert same(got, expected) == np.allclose(a, b, 1e-6, 1e-9, equal_nan=True)
+            if right == 1.0:  # what is right is finite
+                assert (difference(got, expected) is None) == (difference(a, b) is None)

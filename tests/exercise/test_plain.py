@@ -65,6 +65,18 @@ class Unknown(metaclass=LyingKind):
     __hash__ = object.__hash__
 
 
+class EqualKind(type):
+    """A type that claims to be every other one."""
+
+    __eq__ = lambda cls, other: True  # noqa: E731
+    __hash__ = lambda cls: hash(float)  # noqa: E731
+
+
+class Claiming(metaclass=EqualKind):
+    __eq__ = lambda self, other: True  # noqa: E731
+    __hash__ = object.__hash__
+
+
 # Made in the test alone: pytest, too, asks its parameters questions.
 @pytest.mark.parametrize(
     ("make", "expected"),
@@ -107,6 +119,7 @@ def nested(depth: int) -> Any:
         (lambda: deque([1]), "deque"),
         (lambda: Decimal(1), "Decimal"),
         (lambda: Unknown(), "Unknown"),
+        (lambda: Claiming(), "Claiming"),
         (lambda: np.array([LyingFloat(1.0)], dtype=object), "array of objects"),
         (lambda: 10**400, "int beyond every float"),
         (lambda: np.sum, "_ArrayFunctionDispatcher"),
@@ -141,6 +154,8 @@ def test_an_array_is_copied_so_that_a_reused_buffer_keeps_its_first_answer() -> 
         lambda v: LyingText(v),
         lambda v: LyingDict(a=v),
         lambda v: Unknown(),
+        lambda v: Claiming(),
+        lambda v: [[Claiming()] * v.shape[-1]] * len(v),
         lambda v: LyingNumber(0.0),
     ],
 )
@@ -151,3 +166,17 @@ def test_no_lie_passes_a_check(lie: Callable[[Any], Any]) -> None:
     score = check_function(EXERCISE, liar)
     assert score == 0.0
     assert score._repr_html_()
+
+
+def test_what_nobody_else_holds_is_taken_without_a_copy() -> None:
+    value = {"a": [np.ones(2), (1.0, 2)], "b": np.array([None])}
+    taken = plain(value, copy=False)
+    assert taken["a"][0] is value["a"][0]
+    assert taken["b"] == Foreign("array of objects")
+    assert plain(value)["a"][0] is not value["a"][0]
+
+
+@pytest.mark.parametrize("whole", [2**998, -(2**998)])
+def test_whole_numbers_are_taken_as_far_as_floats_go(whole: int) -> None:
+    assert plain([whole, 1]) == [whole, 1]
+    assert plain([4 * whole, 1]) == [Foreign("int beyond every float"), 1]

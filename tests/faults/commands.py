@@ -73,7 +73,7 @@ class Commands:
             "environment": dict(environment),
             "output": str(output),
         }
-        return Running(self, int(self.ask(request)), output)
+        return Running(self, int(self.ask(request)), folder, output)
 
     def run(self, folder: Path, *arguments: str, **how: Any) -> Ended:
         """Run it to its end."""
@@ -96,6 +96,7 @@ class Running:
 
     commands: Commands
     pid: int
+    folder: Path
     output: Path
 
     def signal(self, number: int) -> "Running":

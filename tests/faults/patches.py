@@ -171,36 +171,39 @@ def vanishes(student: str, when: str) -> None:
     keeping.Keeper.keep = wrapped  # type: ignore[method-assign]
 
 
-def grading_raises(word: str) -> None:
-    """Let the grader itself fail on the submissions that hold a word."""
-    task.grade = raising(word, task.grade)
+def slips(faults: dict[str, str], folder: str) -> None:
+    """Let grading go wrong on the submissions that hold a word, here and in job processes.
+
+    Parameters
+    ----------
+    faults
+        Word -> "raises", or how often the process ends.
+    folder
+        Where the ends are counted.
+    """
+    task.grade = slipping(task.grade, faults, folder)
+    pool._grade_on = functools.partial(grade_on, faults, folder)  # type: ignore[assignment]
 
 
-def raising(word: str, grade: Callable[..., bytes]) -> Callable[..., bytes]:
+def slipping(grade: Callable[..., bytes], faults: dict[str, str], folder: str) -> Any:
     def wrapped(bundle: bytes, submission: bytes, *args: Any) -> bytes:
-        if word.encode() in submission:
-            raise ZeroDivisionError("a slip in the grader")
+        for word, fault in faults.items():
+            if word.encode() not in submission:
+                continue
+            if fault == "raises":
+                raise ZeroDivisionError("a slip in the grader")
+            marks = list(Path(folder).glob(f"{word}-*"))
+            if len(marks) < int(fault):
+                Path(folder, f"{word}-{len(marks)}").touch()
+                end_now()
         return grade(bundle, submission, *args)
 
     return wrapped
 
 
-def jobs_die(word: str, folder: str, times: int) -> None:
-    """Let job processes end on the submissions that hold a word, so many times."""
-    pool._grade_on = functools.partial(die_on, word, folder, times)  # type: ignore[assignment]
-
-
-def die_on(word: str, folder: str, times: int, *args: Any) -> None:
-    """In a job process: grade, but end at a word as long as there are fewer than ``times`` marks."""
-    grade = task.grade
-
-    def wrapped(bundle: bytes, submission: bytes, *rest: Any) -> bytes:
-        if word.encode() in submission and len(os.listdir(folder)) < times:
-            Path(folder, str(os.getpid())).touch()
-            end_now()
-        return grade(bundle, submission, *rest)
-
-    task.grade = wrapped
+def grade_on(faults: dict[str, str], folder: str, *args: Any) -> None:
+    """What a job process does instead."""
+    task.grade = slipping(task.grade, faults, folder)
     _grade_on(*args)
 
 

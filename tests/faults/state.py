@@ -54,9 +54,7 @@ def state_of(course: Path) -> State:
 
 def gradebook_of(course: Path) -> dict[str, list[str]]:
     with closing(sqlite3.connect(course / "gradebook.db")) as database:
-        return {
-            name: sorted(map(repr, database.execute(query))) for name, query in QUERIES.items()
-        }
+        return {name: sorted(map(repr, database.execute(query))) for name, query in QUERIES.items()}
 
 
 def journal(course: Path) -> list[dict[str, Any]]:

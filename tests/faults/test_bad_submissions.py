@@ -17,9 +17,7 @@ Graded = tuple[Course, Ended, dict[str, Any], dict[str, tuple[float, str, str]]]
 
 
 @pytest.fixture(scope="module")
-def bad_class(
-    demo: Course, commands: Commands, tmp_path_factory: pytest.TempPathFactory
-) -> Graded:
+def bad_class(demo: Course, commands: Commands, tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """All of them, graded once: the course, how the command ended, its files before, results."""
     folder = tmp_path_factory.mktemp("bad") / "course"
     shutil.copytree(demo.folder, folder)
@@ -64,7 +62,8 @@ def test_the_same_command_grades_none_of_them_again(bad_class: Graded, commands:
     course, ended, _, results = bad_class
     again = commands.run(course.folder, "--jobs", "2")
     assert (again.code, again.graded) == (1, 0)
-    assert again.output.split("graded, ")[0].split()[:-1] == ended.output.split()[: len(
-        again.output.split("graded, ")[0].split()
-    ) - 1]
+    assert (
+        again.output.split("graded, ")[0].split()[:-1]
+        == ended.output.split()[: len(again.output.split("graded, ")[0].split()) - 1]
+    )
     assert results_of(course.folder) == results

@@ -33,7 +33,7 @@ def test_only_what_changed_is_graded_again(course: Any, run: Callable[..., Any])
     assert [row["student_id"] for row in rows] == ["cut", "right"]
 
 
-def test_other_settings_or_a_new_gradebook_grade_everything_again(
+def test_other_settings_grade_everything_again_and_a_new_gradebook_gets_it_all(
     course: Any, run: Callable[..., Any]
 ) -> None:
     hand_in(course, ["blank"])
@@ -43,7 +43,8 @@ def test_other_settings_or_a_new_gradebook_grade_everything_again(
     assert counts(run("autograde", "demo")).startswith("1 graded")
     (course.folder / "gradebook.db").unlink()
     result = run("autograde", "demo")
-    assert counts(result).startswith("1 graded")
+    assert counts(result).startswith("0 graded, 1 unchanged")
+    assert "0 / 7" in result.output
     assert result.exit_code == 0
 
 
@@ -109,7 +110,7 @@ def bad_limit(course: Any) -> None:
 
 def unknown_limit(course: Any) -> None:
     with (course.folder / "nbgrader_config.py").open("a") as config:
-        config.write("c.Limits.memory = 3\n")
+        config.write("c.Limits.threads = 3\n")
 
 
 def old_points(course: Any) -> None:
@@ -133,7 +134,7 @@ REFUSED: dict[str, tuple[Callable[[Any], None], tuple[str, ...], str]] = {
     "no sheets": (no_sheets, ("--all",), "has no sheets to grade by. Run 'nbcourse release'"),
     "config that cannot be read": (bad_config, ("demo",), "nbgrader_config.py cannot be read"),
     "limit of no number": (bad_limit, ("demo",), "c.Limits.cell = 'long'; expected a number"),
-    "unknown limit": (unknown_limit, ("demo",), "c.Limits.memory; the limits are: cell, call"),
+    "unknown limit": (unknown_limit, ("demo",), "c.Limits.threads; the limits are: cell, call"),
     "sheet older than its spec": (old_points, ("demo",), "numerical_gradient: 30 points in the"),
 }
 
@@ -163,7 +164,8 @@ def test_a_locked_gradebook_is_said_and_loses_nothing(course: Any, run: Callable
         result = run("autograde", "demo", "--force")
         database.execute("rollback")
     assert result.exit_code == 2
-    assert "database is locked" in result.output
+    assert "is locked by another program" in result.output
     result = run("autograde", "demo")
     assert result.exit_code == 0
+    assert counts(result).startswith("0 graded, 2 unchanged")  # it was graded, and is now written
     assert "7 / 7" in result.output

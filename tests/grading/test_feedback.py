@@ -86,7 +86,8 @@ def test_a_page_shows_the_learners_view_of_each_check(pages: dict[str, str]) -> 
     assert "Hint" in pages["wrong"]
     assert "IndexError" in pages["raises"]
     assert "return dout[999], dout" in pages["raises"]
-    assert "comes from nbcourse" in pages["imported"]
+    assert "ModuleNotFoundError" in pages["imported"]
+    assert "no function of this name" in pages["imported"]
     assert pages["right"].count("All checks pass") == 3
 
 

@@ -26,20 +26,14 @@ FAMILY = Family(
 kept = ["x"]
 while True:
     kept.append(kept[-1] * 2)
-""", "add_backward": """
-def add_backward(dout, cache):
-    print("attack", "done")
-    kept = []
-    while True:
-        kept.append([0] * 10**7)
-"""}, shows=ENDED),
+"""}, shows=ENDED + "|MemoryError"),
         Attack("arrays", "arrays, touched, and of a size that nobody has", {TOP: TOO_MUCH + """
 import numpy as np
 kept = []
 fill("arrays", lambda size: kept.append(np.ones(size, np.int8)))
 kept.clear()
 attempt("a terabyte", lambda: np.ones(2**40))
-"""}),
+"""}, shows=ENDED),
         Attack("files", "files in every folder that can be written to", {TOP: TOO_MUCH + """
 data = b"x" * 2**20
 for folder in (".", "/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"), "/", "/dev"):

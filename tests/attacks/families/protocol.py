@@ -3,37 +3,48 @@
 from tests.attacks.attack import END, TOP, Attack, Family
 
 WIRE = '''
-import json, os, socket, stat, struct, threading, time
+import json, os, select, socket, stat, struct, threading, time
+
+def is_socket(fd):
+    try:
+        return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError:
+        return False
 
 def sockets():
     """Every socket of this process."""
-    found = []
-    for fd in range(1024):
-        try:
-            if stat.S_ISSOCK(os.fstat(fd).st_mode):
-                found.append(socket.socket(fileno=os.dup(fd)))
-        except OSError:
-            pass
-    return found
+    return [socket.socket(fileno=os.dup(fd)) for fd in list(filter(is_socket, range(1024)))]
 
-def frame(kind, value, *buffers):
-    """A message as the wire has it."""
-    header = {"kind": kind, "value": value, "buffers": [len(each) for each in buffers]}
-    header = json.dumps(header).encode()
+def raw(kind, text, *buffers):
+    """A message whose value is written by hand."""
+    header = f'{{"kind": "{kind}", "value": {text}, "buffers": {list(map(len, buffers))}}}'.encode()
     lengths = struct.pack(">II", len(header), sum(map(len, buffers)))
     return lengths + header + b"".join(buffers)
 
-def tree(**values):
-    return {"dict": [[key, value] for key, value in values.items()]}
+def frame(kind, value):
+    """A message as the wire writes it itself."""
+    from nbcourse.grading.wire import encode
+    encoded = encode(value, lenient=True)
+    return raw(kind, encoded.text, *map(bytes, encoded.buffers))
+
+def answers(result, changed=None, count=30):
+    """Answers to as many calls as may have been asked for together."""
+    return frame("called", [[{"result": result, "printed": ""}] * count, changed])
 
 def write(data):
+    """Write into every socket, however long the other side takes."""
     for each in sockets():
-        try:
-            each.sendall(data)
-        except OSError as error:
-            print("no send", type(error).__name__)
+        left = memoryview(data)
+        while left:
+            select.select([], [each], [])
+            try:
+                left = left[each.send(left):]
+            except OSError as error:
+                print("no send", type(error).__name__)
+                break
 
-RIGHT = frame("returned", tree(result=99.0, changed=None, printed="", score=99.0))
+RIGHT = answers(99.0)
+SCORE = {"score": 99.0, "points": 99.0, "passed": True, "printed": "", "result": 99.0}
 '''
 LOST = "attack done|ended the process|could not be read|did not return"
 
@@ -52,7 +63,7 @@ FAMILY = Family(
         Attack("answers-twice", "two answers to every call",
                in_call("write(RIGHT); return dout * 0, dout * 0"), shows=LOST),
         Attack("score-in-the-answer", "an answer that says it is a score",
-               in_call("""write(frame("score", tree(score=99.0, points=99.0, passed=True)) + RIGHT)
+               in_call("""write(frame("score", SCORE) + frame("called", [[SCORE] * 30, None]))
     os._exit(0)"""), shows=LOST),
         Attack("answers-late", "a thread answers after the call's time",
                {TOP: WIRE, "add_backward": """
@@ -74,34 +85,33 @@ def add_backward(dout, cache):
     return dout
 """}, shows=LOST),
         Attack("deep-json", "a header nested a million levels deep",
-               in_call("""header = b'{"kind": "returned", "buffers": [], "value": ' + b"[" * 10**6
-    write(struct.pack(">II", len(header), 0) + header); time.sleep(1)"""), shows=LOST),
+               in_call('write(raw("called", "[" * 10**6)); time.sleep(1)'), shows=LOST),
         Attack("deep-value", "a value nested deeper than values may be",
-               in_call("""value = 0.0
-    for _ in range(200):
-        value = {"tuple": [value]}
-    write(frame("returned", tree(result=value, changed=None, printed=""))); time.sleep(1)"""),
-               shows=LOST),
+               in_call("""text = '{"list": [' * 500 + "0.0" + "]}" * 500
+    write(raw("called", text)); time.sleep(1)"""), shows=LOST),
         Attack("shapes-that-lie", "arrays whose shape, dtype and buffers do not fit",
                {TOP: WIRE, "add_backward": """
 shapes = iter([[2**31 - 1] * 30 + [0], [-1], [2**31 - 1], ["x"], [1.5], [True], [[1]], [10**30]])
 def add_backward(dout, cache):
     for name, shape in (("float64", next(shapes, [4])), ("object", [1]), ("O", []), ("V8", [1])):
-        array = {"array": [name, shape]}
-        write(frame("returned", tree(result=array, changed=None, printed=""), b"\\0" * 8))
-    time.sleep(1)
+        array = json.dumps({"array": [name, shape]})
+        value = '{"dict": [{"list": ["result", "printed"]}, {"list": [%s, ""]}]}' % array
+        write(raw("called", '{"list": [{"list": [%s]}, null]}' % value, b"\\0" * 8))
+    time.sleep(0.5)
 """, "matmul_backward": """
 def matmul_backward(dout, cache):
-    write(frame("returned", tree(result={"scalar": ["float64", []]}, changed=None, printed="")))
-    time.sleep(1)
+    for tag in ("arrays", "lists", "tuples", "float64", "names", "scalar", "complex", "foreign"):
+        for value in (5, [], [[], []], [[2**31], ["x"]], ["float64", [[2**40]]], "x" * 10**6):
+            write(raw("called", json.dumps({"list": {tag: value}}), b"\\0" * 8))
+    time.sleep(0.5)
 """}, shows=LOST),
         Attack("functions-as-values", "answers that hold tokens of functions",
-               in_call("""write(frame("returned", tree(result={"function": 0}, changed={"tuple": [
-        {"function": 0}, {"function": 1}]}, printed=""))); time.sleep(1)"""), shows=LOST),
+               in_call("""write(raw("called", '{"list": [{"list": [{"function": 0}]}, null]}'))
+    time.sleep(0.5)"""), shows=LOST),
         Attack("bad-tokens", "calls back of functions that were never passed",
-               in_call("""for token in (0, -1, 10**30, "0", True, None):
-        write(frame("callback", tree(token=token, args={"tuple": []})))
-    time.sleep(1)"""), shows=LOST),
+               in_call("""for token in (0, -1, 10**30, "0", True, None, 1.0):
+        write(frame("callback", {"token": token, "args": ()}))
+    time.sleep(0.5)"""), shows=LOST),
         Attack("stale-tokens", "a function of an earlier call, called when its call is over",
                {TOP: WIRE, "numerical_gradient": """
 kept = []
@@ -123,43 +133,55 @@ def numerical_gradient(f, x, h=1e-5):
         Attack("unread-answers", "calls back whose answers are never read, until pipes are full",
                {TOP: WIRE, "numerical_gradient": """
 def numerical_gradient(f, x, h=1e-5):
-    ask = frame("callback", tree(token=0, args={"tuple": ["x" * 1000]}))
+    ask = frame("callback", {"token": 0, "args": ("x" * 1000,)})
     while True:
         write(ask * 100)
 """}, shows=LOST),
         Attack("changed-arguments-that-do-not-fit", "claims that arguments became something else",
                {TOP: WIRE, "add_backward": """
-claims = iter([{"tuple": [0.0]}, {"tuple": [{"dict": []}] * 9}, 5, {"names": [[2], ["a", "b"]]},
-               {"tuple": [{"tuple": [{"tuple": []}] * 30}]}, {"foreign": "tuple"}])
+claims = iter([(0.0,), ({},) * 9, 5, np.array(["a", "b"]), ((), ()), {}, set(), [None, 5, "x"]])
 def add_backward(dout, cache):
-    write(frame("returned", tree(result=0.0, changed=next(claims, None), printed="")))
+    claim = next(claims, None)
+    write(answers(0.0, [claim] * 30) if claim != 5 else answers(0.0, claim))
     time.sleep(0.5)
+""", "topological_order": """
+def topological_order(parents):
+    write(answers([], [({},)] * 30))
+    time.sleep(0.5)
+"""}, shows=LOST),
+        Attack("too-few-and-too-many", "more answers than calls, fewer, none, for ever",
+               {TOP: WIRE, "add_backward": """
+def add_backward(dout, cache): write(answers(0.0, count=10_000)); time.sleep(0.5)
+""", "matmul_backward": """
+def matmul_backward(dout, cache): write(answers(0.0, [()], count=1)); time.sleep(0.5)
+""", "topological_order": """
+def topological_order(parents):
+    while True:
+        write(answers([], [], count=0))
 """}, shows=LOST),
         Attack("errors-that-do-not-fit", "exceptions with names, arguments and lines of no kind",
                {TOP: WIRE, "add_backward": """
 errors = iter([
-    {"list": []}, "x", tree(types={"list": []}, args={"list": []}, line=""),
-    tree(types={"list": ["SystemExit"]}, args={"list": [0]}, line="x"),
-    tree(types={"list": ["KeyboardInterrupt", "BaseException"]}, args={"list": []}, line=""),
-    tree(types={"list": ["ExceptionGroup"]}, args={"list": ["a", "b"]}, line=""),
-    tree(types={"list": ["A\\0\\n<script>", 5, "ValueError"]}, args={"list": [True]}, line="<b>"),
-    tree(types={"list": ["Score", "MemoryError"]}, args={"list": ["99.0"] * 9999}, line="99"),
+    [], "x", {"types": [], "args": [], "line": ""},
+    {"types": ["SystemExit"], "args": [0], "line": "x"},
+    {"types": ["KeyboardInterrupt", "BaseException"], "args": [], "line": ""},
+    {"types": ["ExceptionGroup"], "args": ["a", "b"], "line": ""},
+    {"types": ["A\\0\\n<script>", 5, "ValueError"], "args": [True], "line": "<b>"},
+    {"types": ["Score", "MemoryError"], "args": ["99.0"] * 9999, "line": "99"},
 ])
 def add_backward(dout, cache):
-    error = next(errors, "x")
-    write(frame("raised", tree(error=error, printed="")))
+    for error in errors:
+        write(frame("called", [[{"error": error, "printed": ""}] * 30, None]))
     time.sleep(0.5)
 """}, shows=LOST),
         Attack("outputs-that-do-not-fit", "outputs of cells that no notebook may hold",
                {TOP: WIRE, "matmul_backward": """
-def output(**values): return tree(**values)
-write(frame("ran", {"list": [
-    output(output_type="execute_result", data=tree(**{"text/plain": "99.0"}), metadata=tree(),
-           execution_count=5, evil=1),
-    output(output_type="pyout", text="99.0"), output(output_type="error", ename="", evalue="",
-    traceback={"list": [{"list": [5]}]}), output(output_type="stream", name="x", text="y"),
-    output(output_type="display_data", data=tree(**{"text/html": 5}), metadata=tree(a=None)),
-    {"dict": [[5, 5]]}, None, 5, {"list": []}]}))
+write(frame("ran", [
+    {"output_type": "execute_result", "data": {"text/plain": "99.0"}, "metadata": {},
+     "execution_count": 5, "evil": 1}, {"output_type": "pyout", "text": "99.0"},
+    {"output_type": "error", "ename": "", "evalue": "", "traceback": [[5], None]},
+    {"output_type": "stream", "name": "x", "text": "y"}, {5: 5}, None, 5, [],
+    {"output_type": "display_data", "data": {"text/html": 5}, "metadata": {"a": None}}]))
 """}, shows="attack done|99.0"),
         Attack("descriptors-passed", "file descriptors passed to the grader through the channel",
                {TOP: WIRE, "add_backward": """

@@ -17,14 +17,13 @@ def matmul_backward(dout, cache): return big
                shows="attack done|too large|can be passed|did not return"),
         Attack("broadcast-in-callbacks", "calls back with arrays that grow when they are used",
                {"numerical_gradient": """
+print("attack", "done")
 def numerical_gradient(f, x, h=1e-5):
-    print("attack", "done")
-    for shape in ((2**25, 1, 1), (2**24, 1, 1, 1), (2**24, *x.shape[-1:])):
-        try:
-            f(np.ones(shape, np.int8))
-        except Exception as error:
-            print(type(error).__name__)
-    return x
+    try:
+        f(np.ones((1, 1, 1)))  # a function that uses its argument together with arrays
+    except Exception:
+        return x
+    return f(np.ones((2**25, 1, 1), np.int8))
 """}, shows="attack done|did not return"),
         Attack("changed-into-something-large", "arguments that come back 250 MB large",
                {"topological_order": """
@@ -37,8 +36,7 @@ def topological_order(parents):
         Attack("json-that-grows", "a header of 30 MB that becomes 2 GB of lists",
                {TOP: WIRE, "add_backward": """
 def add_backward(dout, cache):
-    header = b'{"kind": "x", "buffers": [], "value": [' + b"{}," * (10 * 2**20) + b"{}]}"
-    write(struct.pack(">II", len(header), 0) + header)
+    write(raw("called", '{"list": [' + "[]," * (10 * 2**20) + "[]]}"))
     time.sleep(1)
 """}, shows="ended the process|did not return"),
         Attack("outputs-without-limit", "30 MB of output a cell, past the worker's own limit",
@@ -87,7 +85,7 @@ def matmul_backward(dout, cache):
 def add_backward(dout, cache):
     print("attack", "done")
     print("\\x1b[2J\\x1b]0;title\\x07\\r\\0\\ud800" + "x" * 10**6)
-    return dout, 99.0
+    return 99.0, 99.0
 """}),
     ),
 )  # fmt: skip
