@@ -1,15 +1,15 @@
 """One run at a time in a course folder: two of them would write the same files."""
 
+import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from nbcourse.errors import CourseError
 
 
-@contextmanager
+@contextlib.contextmanager
 def only_run(course: Path) -> Iterator[None]:
     """Hold the course's lock; the system gives it back however the process ends.
 
@@ -39,8 +39,9 @@ def only_run(course: Path) -> Iterator[None]:
                 "to end, or end it: nothing that it has graded is lost",
                 exit_code=2,
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        with contextlib.suppress(OSError):  # on a full disk: said when a result is to be kept
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
     finally:
         os.close(descriptor)

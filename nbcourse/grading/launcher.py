@@ -9,7 +9,11 @@ __all__ = ["WorkerProcess", "start_worker"]
 def start_worker() -> WorkerProcess:
     """Start a process that waits for cells to run and functions to call, outside any sandbox."""
     sandbox = LocalSandbox(memory=2 * 2**30, seconds=300)
-    worker = sandbox.start()
+    try:
+        worker = sandbox.start()
+    except BaseException:
+        sandbox.close()
+        raise
 
     def end() -> str:
         reason = worker.stop()

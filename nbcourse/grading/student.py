@@ -16,7 +16,8 @@ from nbcourse.grading.conversation import Request, converse, make_request
 from nbcourse.grading.exceptions import CallUnansweredError
 from nbcourse.grading.launcher import WorkerProcess, start_worker
 from nbcourse.grading.limits import DEFAULT_LIMITS, Limits
-from nbcourse.grading.outputs import Output, error_output, trusted_outputs
+from nbcourse.grading.outputs import Output, error_output, submission_room, trusted_outputs
+from nbcourse.grading.sandbox.process import SandboxError
 from nbcourse.grading.wire import WorkerLostError
 
 __all__ = ["Limits", "Student"]
@@ -34,7 +35,8 @@ class Student:
     limits
         What its cells and calls may take.
     start
-        Starts a worker process.
+        Starts a worker process: a sandbox's ``start``. Without it the code runs outside of any,
+        as on the machine of the student who wrote it.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Student:
         self._cells: list[tuple[str, str]] = []
         self._spoiled: Counter[str] = Counter()
         self._end = float("inf")  # of the submission's time
+        self._room = submission_room()
 
     @property
     def pid(self) -> int:
@@ -85,10 +88,10 @@ class Student:
                 return [error_output("CellStopped", self._give_up())]
             problem = f"cell {label} ran longer than {self.limits.cell:g} s"
         except WorkerLostError:
-            problem = f"cell {label} ended the process it ran in"
+            problem = f"cell {label} ended the process it ran in{self._stop()}"
         else:
             self._cells.append((label, source))
-            return trusted_outputs(outputs)
+            return trusted_outputs(outputs, self._room)
         self._stop()
         self.problems.append(problem)
         return [error_output("CellStopped", f"{problem}; it is left out from here on")]
@@ -132,7 +135,7 @@ class Student:
             self._spoil(name, problem)
             raise CallUnansweredError(problem) from error
         except WorkerLostError as error:
-            problem = f"{name} ended the process it ran in"
+            problem = f"{name} ended the process it ran in{self._stop()}"
             self._spoil(name, problem)
             raise CallUnansweredError(problem) from error
         return self.take(read_answers(answer, 1)[0])
@@ -196,7 +199,7 @@ class Student:
                 converse(worker.channel, hello, self.limits.startup)
             except (TimeoutError, WorkerLostError) as error:
                 self._stop()
-                raise RuntimeError(
+                raise SandboxError(
                     f"a process for the student's code did not start: {error}"
                 ) from error
             for index, (label, source) in enumerate(self._cells):
@@ -212,7 +215,10 @@ class Student:
             else:
                 return worker
 
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker = None
+    def _stop(self) -> str:
+        """End the process; return why it had been ended before, as the end of a message."""
+        if self._worker is None:
+            return ""
+        worker, self._worker = self._worker, None
+        reason = worker.stop()
+        return f": {reason}" if reason else ""

@@ -5,6 +5,7 @@ the functions that they define. It knows nothing of tests, scores or other stude
 ends when its connection does.
 """
 
+import os
 import socket
 import sys
 import time
@@ -45,10 +46,14 @@ class Worker:
         """Answer requests until the grader goes."""
         answers: dict[str, Callable[..., tuple[str, Any]]]
         answers = {"run": self._run, "describe": self._describe, "call": self._call}
+        process = os.getpid()
         while True:
             try:
                 kind, request = self._channel.receive()
-                self._channel.send(*answers[kind](**request))
+                answer = answers[kind](**request)
+                if os.getpid() != process:
+                    os._exit(0)  # a student's fork that came back from the cell must not answer
+                self._channel.send(*answer)
             except WorkerLostError:
                 return
 
@@ -190,7 +195,7 @@ def prepare_shell() -> tuple[Recorder, Shell]:
     for source in _TRIAL:
         shell.run_cell(source)  # type: ignore[no-untyped-call]
     sys.stdout = stdout
-    shell.run_line_magic("reset", "-f")  # type: ignore[no-untyped-call]
+    shell.run_line_magic("reset", "-f")
     import matplotlib.pyplot as plt
 
     plt.close("all")

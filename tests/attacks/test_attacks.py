@@ -70,7 +70,11 @@ def test_its_outputs_are_small_and_passive(attack: tuple[Attack, str], graded: G
     for cell in result.notebook["cells"]:
         for output in cell.get("outputs", []):
             for mime, form in output.get("data", {}).items():
-                if mime not in ("text/plain", "application/json"):
+                if mime not in (
+                    "text/plain",
+                    "text/latex",
+                    "application/json",
+                ):  # these are escaped
                     assert not ACTIVE.search("".join(form)), (mime, str(form)[:500])
                 assert mime != "application/javascript"
 

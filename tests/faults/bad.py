@@ -138,6 +138,7 @@ def bare(course: Any) -> dict[str, Any]:
     return {"cells": notebook["cells"], "nbformat": 4}
 
 
+LONG_TEXT = "a <b> " * (20 * 2**20 // 6)
 REFUSED, ODD = NOT_GRADED, WITH_PROBLEMS
 IGNORED = "timestamp.txt holds no time: ignored"
 BAD: dict[str, Case] = {
@@ -232,9 +233,7 @@ BAD: dict[str, Case] = {
         "",
     ),
     "20 MB text": (
-        holds(
-            lambda c: edited(added(c.solved(), "a <b> " * 3 * 2**20), "mine", cell_type="markdown")
-        ),
+        holds(lambda c: edited(added(c.solved(), LONG_TEXT), "mine", cell_type="markdown")),
         FULL,
         GRADED,
         "",

@@ -44,7 +44,7 @@ def course(handed_in: Course, tmp_path: Path) -> Course:
 def graded(
     handed_in: Course, commands: Commands, tmp_path_factory: pytest.TempPathFactory
 ) -> Course:
-    """The course after a run that nothing disturbed; not to be changed."""
+    """The course after a run that nothing disturbed; ``done`` has it as it was then."""
     course = copied(handed_in, tmp_path_factory.mktemp("graded"))
     ended = commands.run(course.folder)
     assert (ended.code, ended.left) == (1, ()), ended.output
@@ -52,16 +52,24 @@ def graded(
     return course
 
 
-@pytest.fixture
-def done(graded: Course, tmp_path: Path) -> Course:
-    """A copy of it, to be changed."""
-    return copied(graded, tmp_path)
-
-
 @pytest.fixture(scope="session")
 def expected(graded: Course) -> State:
     """What a run that nothing disturbed leaves."""
     return state_of(graded.folder)
+
+
+@pytest.fixture(scope="session")
+def kept(graded: Course, expected: State, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy of it."""
+    return copied(graded, tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def done(graded: Course, kept: Course) -> Course:
+    """The course as it was after that run, to be changed; in its place, which its settings hold."""
+    shutil.rmtree(graded.folder)
+    shutil.copytree(kept.folder, graded.folder)
+    return graded
 
 
 def copied(course: Any, folder: Path) -> Course:

@@ -60,7 +60,7 @@ def gradebook_of(course: Path) -> dict[str, list[str]]:
 def journal(course: Path) -> list[dict[str, Any]]:
     """The records in the journal, in order: one for each time that a submission was graded."""
     path = course / ".nbcourse" / "grading.jsonl"
-    if not path.exists():
+    if not path.is_file():
         return []
     lines = []
     for line in path.read_bytes().splitlines():

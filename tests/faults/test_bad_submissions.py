@@ -30,7 +30,7 @@ def bad_class(demo: Course, commands: Commands, tmp_path_factory: pytest.TempPat
 
 @pytest.mark.parametrize("name", BAD)
 def test_it_has_its_state_and_its_reason(name: str, bad_class: Graded) -> None:
-    course, ended, _, results = bad_class
+    course, _, _, results = bad_class
     _, score, state, reason = BAD[name]
     points, found, why = results[name]
     assert (points, found) == (score, state), why
@@ -62,8 +62,5 @@ def test_the_same_command_grades_none_of_them_again(bad_class: Graded, commands:
     course, ended, _, results = bad_class
     again = commands.run(course.folder, "--jobs", "2")
     assert (again.code, again.graded) == (1, 0)
-    assert (
-        again.output.split("graded, ")[0].split()[:-1]
-        == ended.output.split()[: len(again.output.split("graded, ")[0].split()) - 1]
-    )
+    assert again.output.split("Problems:")[0] == ended.output.split("Problems:")[0]
     assert results_of(course.folder) == results

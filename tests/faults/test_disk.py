@@ -34,7 +34,6 @@ def goes_on(course: Any, commands: Commands, expected: State) -> None:
 @pytest.mark.parametrize(
     ("where", "turn"),
     [
-        ("/autograded/", 1),
         ("/autograded/", 4),
         ("/grading.jsonl", 1),
         ("/grading.jsonl", 3),
@@ -70,7 +69,7 @@ def small_disk(handed_in: Any, tmp_path: Path) -> Iterator[Any]:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
-@pytest.mark.parametrize("room", [0, 30_000, 60_000, 90_000, 150_000])
+@pytest.mark.parametrize("room", [0, 40_000, 90_000])
 def test_a_disk_with_little_room(
     room: int, small_disk: Course, commands: Commands, expected: State, tmp_path: Path
 ) -> None:
@@ -126,7 +125,7 @@ IN_THE_WAY: dict[str, tuple[Break, str, int]] = {
     "autograded is read-only": (is_read_only("autograded"), "Permission denied", 0),
     "records are read-only": (is_read_only(".nbcourse"), "Permission denied", 0),
     "the course is read-only": (is_read_only(""), "ermission denied", 0),
-    "the gradebook is read-only": (is_read_only("gradebook.db"), "is read-only for you", 0),
+    "the gradebook is read-only": (is_read_only("gradebook.db"), "is read-only for you", 5),
 }
 
 
@@ -153,7 +152,6 @@ def put_right(course: Path) -> None:
         elif path.name == "full":
             path.rmdir()
             path.parent.rmdir()
-    (course / "autograded" / "blank" / "demo").is_dir()
 
 
 def test_what_its_owner_may_not_read_could_not_be_graded(

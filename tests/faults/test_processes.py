@@ -1,6 +1,5 @@
 """Processes that end, are killed or cannot be started cost no submission its grade."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,15 +98,20 @@ def test_what_is_killed_in_the_sandbox_costs_what_ran_in_it(
 
 REFUSES = "#!/bin/sh\necho bwrap: no namespaces for you >&2\nexit 1\n"
 # Works when it is tried, and not when it is needed.
-LATER = '#!/bin/sh\nfor last; do :; done\ncase "$last" in */true) exit 0;; esac\nexec >&2\necho no room\nexit 1\n'
+LATER = """#!/bin/sh
+for last; do :; done
+case "$last" in */true) exit 0;; esac
+echo no room >&2
+exit 1
+"""
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Iterator[Path]:
+def path(tmp_path: Path) -> Path:
     """A folder with programs that are found before all others."""
     folder = tmp_path / "programs"
     folder.mkdir()
-    yield folder
+    return folder
 
 
 def with_bwrap(path: Path, text: str) -> dict[str, str]:

@@ -82,7 +82,8 @@ print(json.dumps({{name: [libc.syscall(number, 0, 0, 0, 0, 0, 0), ctypes.get_err
 
 
 def test_only_ordinary_sockets_can_be_made(said: Said) -> None:
-    families = {name: getattr(socket, name) for name in dir(socket) if name.startswith("AF_")}
+    names = [name for name in dir(socket) if name.startswith("AF_") and name != "AF_UNSPEC"]
+    families = {name: int(getattr(socket, name)) for name in names}
     made = json.loads(
         said(f"""
 import json, socket
@@ -97,6 +98,13 @@ print(json.dumps(made))
 """)
     )
     assert set(made) <= {"AF_UNIX", "AF_INET", "AF_INET6"}
+
+
+def test_a_forked_process_that_goes_on_does_not_answer(student: Student) -> None:
+    assert student.run("fork", "import os\nparent = os.getpid()\nos.fork()\n0")[0] is not None
+    for _ in range(5):
+        assert student.run("who", "print(os.getpid() == parent)")[0]["text"] == "True\n"
+    assert student.problems == []
 
 
 def test_threads_and_a_few_processes_work(said: Said) -> None:
@@ -116,7 +124,10 @@ print(found, os.waitstatus_to_exitcode(os.wait()[1]))
 # --- what it may take ----------------------------------------------------------------------------
 
 BOMBS = {
-    "processes": ("while True:\n    import os\n    os.fork()", "BlockingIOError"),
+    "processes": (
+        "import os\nwhile True:\n    if os.fork() == 0:\n        import time; time.sleep(60)",
+        "BlockingIOError",
+    ),
     "threads": (
         "import threading, time\nwhile True:\n"
         "    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
@@ -135,8 +146,13 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_an_error_of_its_own_cell(name: str, student: Student) -> None:
     source, error = BOMBS[name]
-    (output,) = student.run("bomb", source)
-    assert output["ename"] == error, output
+    outputs = student.run("bomb", source)
+    # Out of files, IPython cannot look at its own sources to show where it happened.
+    assert any(
+        error in (each.get("ename", ""), *each.get("text", "").split(":"))
+        or error in each.get("text", "")
+        for each in outputs
+    ), outputs
     assert student.run("next", "1 + 1")[0]["data"]["text/plain"] == "2"
     assert student.problems == []
 
@@ -208,6 +224,7 @@ def test_nothing_is_left_when_the_sandbox_closes(sandbox: Sandbox) -> None:
     started = set(psutil.Process().children(recursive=True)) - before
     assert len(started) >= 3  # bwrap, the zygote, the student's two
     opened.close()
+    student.__exit__(None, None, None)
     _, left = psutil.wait_procs(started, timeout=3)
     assert left == []
 

@@ -43,7 +43,8 @@ class Zygote:
         self._control = control
         self._confinement = confinement
         self._recorder, self._shell = prepare_shell()
-        self._workers: dict[int, str] = {}
+        self._running: set[int] = set()
+        self._reasons: dict[int, str] = {}  # of those ended here, for what they took
         gc.collect()
         # The collector would write into every object it looks at, and so copy it after a fork.
         gc.freeze()
@@ -52,7 +53,7 @@ class Zygote:
     def serve(self) -> None:
         """Answer until the other side goes."""
         while True:
-            timeout = WATCH_INTERVAL if self._workers else None
+            timeout = WATCH_INTERVAL if self._running else None
             ready, _, _ = select.select([self._control], [], [], timeout)
             self._reap()
             if not ready:
@@ -64,7 +65,7 @@ class Zygote:
             request = json.loads(data)
             answer = self._fork(connections[0]) if "fork" in request else self._end(request["end"])
             self._control.sendall(json.dumps(answer).encode() + b"\n")
-        for pid in list(self._workers):
+        for pid in list(self._running):
             self._kill(pid)
 
     def _fork(self, connection: int) -> dict[str, Any]:
@@ -82,7 +83,7 @@ class Zygote:
                 answer |= json.loads(line)
         if "error" in answer:
             return {"error": answer["error"]}
-        self._workers[answer["pid"]] = ""
+        self._running.add(answer["pid"])
         return {"pid": answer["pid"]}
 
     def _be_born(self, connection: int, writing: int) -> None:
@@ -104,45 +105,43 @@ class Zygote:
             os._exit(0)
 
     def _end(self, pid: int) -> dict[str, Any]:
-        """End a worker and all that it has started; answer why it ended if it had before."""
-        self._reap()
+        """End a worker and all that it has started; answer if it had taken too much."""
         self._kill(pid)
-        return {"reason": self._workers.pop(pid, "")}
+        return {"reason": self._reasons.pop(pid, "")}
 
     def _kill(self, pid: int) -> None:
-        if pid in self._workers and not self._workers[pid].startswith("ended"):
+        if pid in self._running:
             _signal(pid, self._confinement.namespaces)
             os.waitpid(pid, 0)
+            self._running.discard(pid)
         if not self._confinement.namespaces:
-            _end_orphans(set(self._workers))
+            _end_orphans(self._running)
 
     def _reap(self) -> None:
         """Take note of what has ended."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, _ = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            if pid in self._workers:
-                self._workers[pid] = self._workers[pid] or f"ended {_reason(status)}"
+            self._running.discard(pid)
 
     def _watch(self) -> None:
         """End the worker that takes too much; there is one at a time."""
-        running = [pid for pid, reason in self._workers.items() if not reason]
-        if not running or not self._confinement.namespaces:
+        if not self._running or not self._confinement.namespaces:
             return
         count, size = watch.usage(self._inherited)
         if size > self._confinement.memory:
-            reason = f"ended for taking more than {self._confinement.memory >> 20} MiB of memory"
+            reason = f"it took more than {self._confinement.memory >> 20} MiB of memory"
         elif count > isolation.MAX_PROCESSES:
-            reason = f"ended for starting more than {isolation.MAX_PROCESSES} processes"
+            reason = f"it started more than {isolation.MAX_PROCESSES} processes"
         else:
             return
-        for pid in running:
+        for pid in list(self._running):
+            self._reasons[pid] = reason
             self._kill(pid)
-            self._workers[pid] = reason
 
 
 def _signal(pid: int, namespaces: bool) -> None:
@@ -166,12 +165,6 @@ def _end_orphans(workers: set[int]) -> None:
             os.waitpid(pid, 0)
         if not orphans:
             return
-
-
-def _reason(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return f"by signal {signal.Signals(os.WTERMSIG(status)).name}"
-    return f"with exit code {os.WEXITSTATUS(status)}"
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ class WorkerProcess:
     pid
         Its number where it was started.
     end
-        Ends it and all that it has started; returns why it had ended before, if it had.
+        Ends it and all that it has started; returns what it had taken too much of, if it had.
     """
 
     def __init__(self, channel: Channel, pid: int, end: Callable[[], str]) -> None:
@@ -43,7 +43,8 @@ class WorkerProcess:
         Returns
         -------
         str
-            Why it had ended before, as in "ended by signal SIGSEGV"; empty if it had not.
+            Why it had been ended before, as in "it took more than 2048 MiB of memory"; empty if
+            it had not been.
         """
         self.channel.close()
         return self._end()

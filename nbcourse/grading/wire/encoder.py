@@ -31,8 +31,8 @@ from nbcourse.grading.wire.values import (
     are_keys,
 )
 
-MAX_HEADER = 32 * 2**20
-MAX_BODY = 256 * 2**20
+MAX_HEADER = 16 * 2**20
+MAX_BODY = 64 * 2**20
 
 Buffer = bytes | memoryview
 # Circles are found by their depth, before JSON could look for them.

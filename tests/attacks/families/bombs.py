@@ -62,7 +62,7 @@ print("attack", "done")
 while True:
     print("x" * 1_000_000)
     print("y" * 1_000_000, file=sys.stderr)
-"""}, shows="ran longer"),
+"""}, shows=ENDED),
         Attack("displays", "displays of many megabytes, and very many small ones", {
             "add_backward": """
 print("attack", "done")

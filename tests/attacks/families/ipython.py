@@ -94,8 +94,9 @@ get_ipython().set_custom_exc((BaseException,), handler)
 import sys
 sys.excepthook = sys.unraisablehook = lambda *args: None
 type(get_ipython())._showtraceback = lambda *args: None
+print("attack", "done")
 """,
-                "topological_order": "raise ValueError",
+                "topological_order": "print('attack done'); raise ValueError",
             },
         ),
         Attack(

@@ -59,7 +59,7 @@ FAMILY = Family(
     harmless=True,
     attacks=(
         Attack("answers-in-advance", "answers to calls that have not been asked",
-               {TOP: WIRE, END: "write(RIGHT * 20)"}, shows=LOST),
+               {TOP: WIRE + '\nprint("attack", "done")', END: "write(RIGHT * 20)"}, shows=LOST),
         Attack("answers-twice", "two answers to every call",
                in_call("write(RIGHT); return dout * 0, dout * 0"), shows=LOST),
         Attack("score-in-the-answer", "an answer that says it is a score",

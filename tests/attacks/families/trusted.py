@@ -1,6 +1,7 @@
 """Against the grader's own process: its memory, its time, the pages that instructors read."""
 
-from tests.attacks.attack import END, TOP, Attack, Family
+from tests.attacks.attack import END, TOP, Attack, Family, code_cell
+from tests.attacks.families.notebook import around
 from tests.attacks.families.protocol import WIRE
 
 FAMILY = Family(
@@ -38,7 +39,36 @@ def topological_order(parents):
 def add_backward(dout, cache):
     write(raw("called", '{"list": [' + "[]," * (10 * 2**20) + "[]]}"))
     time.sleep(1)
-"""}, shows="ended the process|did not return"),
+"""}, shows="ended the process|did not return|ran longer"),
+        Attack("names-that-grow", "an array of names; the others grow with a long one",
+               {TOP: WIRE, "add_backward": """
+def add_backward(dout, cache):
+    names = json.dumps({"names": [[401], ["x" * 10**6, *[""] * 400]]})
+    write(raw("called", '{"list": [{"list": [{"dict": [{"list": ["result", "printed"]}, {"list": ['
+              + names + ', ""]}]}]}, null]}'))
+    time.sleep(0.5)
+"""}, shows="ended the process|did not return|ran longer|raised"),
+        Attack("long-names", "types, exceptions and modules whose names are very long", {
+            "add_backward": "add_backward = type('A' * 20_000_000, (), {})()",
+            "matmul_backward": """
+def matmul_backward(dout, cache): raise type("B" * 20_000_000, (ValueError,), {})("C" * 10**7)
+""", "topological_order": """
+def topological_order(parents): return {"D" * 10**6: "E" * 10**7}
+print("attack", "done")
+"""}),
+        Attack("long-messages", "exceptions and prints of many megabytes, written past the worker",
+               {TOP: WIRE, "add_backward": """
+def add_backward(dout, cache):
+    error = {"types": ["A" * 10**6, "ValueError"], "args": ["x" * 10**7], "line": "y" * 10**7}
+    write(frame("called", [[{"error": error, "printed": "z" * 10**6}] * 1, None]))
+    time.sleep(0.5)
+""", "matmul_backward": """
+def matmul_backward(dout, cache): write(answers("z" * 10**7, count=1))
+"""},
+               shows="."),
+        Attack("many-cells-that-print", "hundreds of cells, each printing all that is kept of one",
+               {TOP: 'print("attack", "done")'},
+               edit=around(*(code_cell("print('x' * 2**20)", f"c{i}") for i in range(300)), at=3)),
         Attack("outputs-without-limit", "30 MB of output a cell, past the worker's own limit",
                {TOP: """
 get_ipython().recorder._limit = 10**12

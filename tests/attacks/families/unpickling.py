@@ -57,7 +57,7 @@ def matmul_backward(dout, cache):
             "shown-objects",
             "objects that run code when they are shown, or whose description does not end",
             {
-                TOP: TRAP,
+                TOP: TRAP + '\nprint("attack", "done")',
                 END: """
 class Loud:
     def _ipython_display_(self): raise SystemExit
