@@ -37,14 +37,14 @@ def make_notebook(cells: list[Any], metadata: Any) -> Any:
     import nbformat
 
     parts = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return nbformat.NotebookNode(parts)
+    return nbformat.NotebookNode(parts)  # type: ignore[no-untyped-call]
 
 
 def make_cell(kind: str, source: str, cell_id: str) -> Any:
     """Return a new cell with nothing but its source."""
     import nbformat
 
-    parts = {"cell_type": kind, "id": cell_id, "metadata": {}, "source": source}
+    parts: dict[str, Any] = {"cell_type": kind, "id": cell_id, "metadata": {}, "source": source}
     if kind == "code":
         parts |= {"execution_count": None, "outputs": []}
     return nbformat.from_dict(parts)  # type: ignore[no-untyped-call]
