@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from nbcourse.grading import task
 from nbcourse.grading.sandbox import Needs
 
-SLOW = 2.0
+SLOW = 5.0
 AT_MOST = 3
 ENDING = 1.0
 MAX_REASON = 300

@@ -229,7 +229,7 @@ def _upgraded(notebook: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _time(stamp: bytes) -> datetime | None:
     """The time in a stamp, in UTC without saying so, as the gradebook has it."""
-    from dateutil.parser import parse  # type: ignore[import-untyped]
+    from dateutil.parser import parse
     from nbgrader.utils import parse_utc
 
     try:

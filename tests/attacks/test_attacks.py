@@ -1,23 +1,38 @@
 """No attack gains a point, learns a secret, or changes what becomes of a neighbour."""
 
 import re
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from nbcourse.grading.feedback import make_feedback
 from nbcourse.grading.records import GRADED, NOT_GRADED, WITH_PROBLEMS
 from tests.attacks.attack import LEAK, Attack
 from tests.attacks.classroom import Graded
-from tests.attacks.setting import SITE, Result, Scene
+from tests.attacks.setting import NEIGHBOUR, SITE, Result, Scene
 from tests.attacks.suite import ATTACKS, FAMILIES
 
 #: No submission of the suite has more to say than this; outputs are cut at 1 MiB a cell.
-MAX_NOTEBOOK = 12 * 2**20
+MAX_NOTEBOOK = 20 * 2**20
 #: The grader's own processes, NumPy and nbgrader's database in them.
 MAX_TRUSTED = 1.5 * 2**30
 #: Two jobs, each with one student who has 2 GiB, and what a moment's delay allows.
 MAX_STUDENTS = 6 * 2**30
-ACTIVE = re.compile(r"<script|<iframe|onerror=|onload=|javascript:", re.IGNORECASE)
+ACTIVE = re.compile(
+    r"<(?:script|iframe|object|embed|form|base|meta)\b|<[^>]*\son\w+\s*=|=\W*javascript:",
+    re.IGNORECASE,
+)
+#: Those whose pages are made, and looked at as a browser would read them.
+SHOWN = (
+    *("trusted-scripts-in-outputs", "trusted-printing-for-the-page", "notebook-scripts-in-text"),
+    *(
+        "notebook-answers-hidden-in-text",
+        "operators-type-names-that-lie",
+        "unpickling-shown-objects",
+    ),
+)
 
 
 @pytest.fixture(params=ATTACKS, ids=lambda pair: f"{pair[0].name}-{pair[1].name}")
@@ -79,6 +94,16 @@ def test_its_outputs_are_small_and_passive(attack: tuple[Attack, str], graded: G
                 assert mime != "application/javascript"
 
 
+@pytest.mark.parametrize("name", SHOWN)
+def test_its_page_runs_nothing_of_it(name: str, graded: Graded) -> None:
+    names = {student.partition("-")[2]: student for student in graded.results}
+    if name not in names:
+        pytest.skip("not handed in: this machine has no sandbox")
+    attacked, honest = (page(graded.scene, each) for each in (names[name], NEIGHBOUR))
+    assert attacked.active == honest.active
+    assert attacked.handlers == honest.handlers
+
+
 @pytest.mark.parametrize("index", range(20))
 def test_a_neighbour_has_what_it_has_without_attackers(index: int, graded: Graded) -> None:
     if index >= len(graded.honest):
@@ -137,6 +162,31 @@ def test_the_suite_sees_a_leak_and_points(graded: Graded) -> None:
     sources = "".join("".join(cell["source"]) for cell in neighbour.notebook["cells"])
     assert graded.scene.texts["neighbour"] in sources
     assert set(graded.before) >= {"temporary", f"{graded.scene.course.name}/.nbcourse/secret"}
+
+
+class Page(HTMLParser):
+    """The elements of a page that act, and the attributes that would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.active: Counter[str] = Counter()
+        self.handlers: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.active[tag] += tag in ("script", "iframe", "object", "embed", "form", "base", "meta")
+        for name, value in attrs:
+            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+                self.handlers.append(f"{tag} {name}={value}")
+
+
+def page(scene: Scene, student: str) -> Page:
+    """The feedback of a submission, as a browser reads it."""
+    make_feedback(scene.course, "target", student)
+    path = scene.course / "feedback" / student / "target" / "target.html"
+    parsed = Page()
+    parsed.feed(path.read_text(encoding="utf-8"))
+    parsed.active += Counter()  # drops what is there not at all
+    return parsed
 
 
 def marked(scene: Scene) -> list[Path]:

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Base
+
 from nbcourse.grading import keeping, pool, records, task, writer
 from nbcourse.grading.submissions import Submission
 
@@ -35,8 +37,10 @@ def end_now() -> None:
 
 # What is wrapped for each moment, and whether the end comes before the call or after it.
 MOMENTS: dict[str, tuple[Any, str, bool]] = {
-    "before the gradebook is opened": (keeping, "record_sheets", True),
-    "after the sheets are recorded": (keeping, "record_sheets", False),
+    "before a gradebook is made": (keeping, "record_sheets", True),
+    "when its tables are made": (Base.metadata, "create_all", False),
+    "after a gradebook is made": (keeping, "record_sheets", False),
+    "before the gradebook is opened": (writer.GradebookWriter, "__init__", True),
     "before a notebook is kept": (keeping.Keeper, "keep", True),
     "before a file takes its place": (os, "replace", True),
     "after a notebook, before its line": (records.Records, "add", True),

@@ -14,6 +14,15 @@ FORGED = {
     "data": {"text/plain": "99.0"},
     "metadata": {},
 }
+SCRIPTS = (
+    "<script>document.title = 1</script>",
+    "<img src=x onerror=alert(1)>",
+    "[a](javascript:alert(1)) <a href=' java\tscript:alert(1)'>b</a>",
+    "<iframe srcdoc='<script>1</script>'></iframe><object data=x></object><base href=//x>",
+    "$\\href{javascript:alert(1)}{x}$ <svg/onload=alert(1)> <details open ontoggle=alert(1)>",
+    "[x]: javascript:alert(1) 'x'\n\n[x] ![](x\" onerror=\"alert(1))",
+    "```mermaid\nclick a href 'javascript:alert(1)'\n```\n~~~{=html}\n<script>1</script>\n~~~",
+)
 CHECKS = tuple(f"check-{name}" for name in EXERCISES)
 
 
@@ -180,6 +189,12 @@ FAMILY = Family(
                shows=IGNORED),
         Attack("answers-hidden-in-text", "answers as Markdown with attachments",
                edit=hidden_code, shows="read as code"),
+        Attack("scripts-in-text", "Markdown and raw cells in which a page would run JavaScript",
+               edit=around(*(
+                   {"cell_type": kind, "id": f"s{i}{kind}", "source": text,
+                    "metadata": {"raw_mimetype": "text/html"}}
+                   for kind in ("markdown", "raw") for i, text in enumerate(SCRIPTS))),
+               shows=IGNORED),
         Attack("ids-swapped", "answer and check cells with each other's metadata",
                edit=swapped, shows="was moved|was changed|twice"),
         Attack("another-kernel", "another kernel, language, startup code",
