@@ -50,7 +50,8 @@ def _only_when_large(trials: Sequence[Trial]) -> str | None:
     if all(trial.case.large and not isinstance(trial.outcome, Raised) for trial in wrong):
         return (
             "Small inputs come out right and the large one does not: a size or a number of rounds "
-            "may be written as a number in your code."
+            "may be written as a number in your code, or a derivative measured by small steps, "
+            "which are lost in large values."
         )
     return None
 

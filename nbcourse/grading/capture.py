@@ -6,6 +6,7 @@ limit, not the grader's memory.
 """
 
 import base64
+import contextlib
 import io
 from typing import Any
 
@@ -140,6 +141,10 @@ class Shell(InteractiveShell):
 
     def _showtraceback(self, etype: type[BaseException], evalue: Any, stb: list[str]) -> None:
         self.recorder.fail(etype.__name__, str(evalue), list(stb))
+
+    def _tee(self, channel: str) -> Any:
+        """Keep no second copy of all that is printed, as IPython would for its history."""
+        return contextlib.nullcontext()
 
     def ask_exit(self) -> None:
         """Let ``exit()`` end the cell or the call; the next ones are run all the same."""

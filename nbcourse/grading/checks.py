@@ -16,7 +16,7 @@ from nbcourse.grading.calls import Answer, make_calls
 from nbcourse.grading.conversation import Request
 from nbcourse.grading.outputs import Output, result_output, text_output
 from nbcourse.grading.student import Student
-from nbcourse.grading.wire.values import foreign
+from nbcourse.grading.wire.values import MAX_NAME, foreign
 from nbcourse.specs import check
 
 MAX_PRINTED = 2_000
@@ -170,5 +170,5 @@ def remote_function(student: Student, name: str) -> Any:
         case {"callable": True}:
             return RemoteFunction(student, name, "")
         case {"type": str(kind)}:
-            return foreign(kind)
+            return foreign(kind[:MAX_NAME].replace("\0", "?"))
     return None

@@ -50,7 +50,6 @@ class ClusterPool:
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = address
-        self._done: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
         try:
             # A client that fails to connect, for want of certificates for one, does not close.
             asyncio.run(self._greet())
@@ -63,7 +62,7 @@ class ClusterPool:
             ) from error
         self._seen = time.monotonic()
         self._looked = 0.0
-        self._room = 0
+        self._room = AT_ONCE
         try:
             with self._errors():
                 self._client.wait_for_workers(1, timeout=PATIENCE)
@@ -93,6 +92,7 @@ class ClusterPool:
         expected = json.dumps(versions())
         todo = enumerate(works)
         flying: dict[Any, Work] = {}
+        done: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
         try:
             while True:
                 self._look()
@@ -109,17 +109,17 @@ class ClusterPool:
                             retries=1,
                         )
                     flying[future] = work
-                    self._client.loop.add_callback(self._bring, future)
+                    self._client.loop.add_callback(_bring, future, done)
                 if not flying:
                     return
                 with contextlib.suppress(queue.Empty):
-                    future, outcome = self._done.get(timeout=LOOKING)
+                    future, outcome = done.get(timeout=LOOKING)
                     work = flying.pop(future)
                     failed = future.status == "error"
                     future.release()
                     yield work.key, self._result(outcome, failed, bundles[work.sheet])
         finally:
-            with contextlib.suppress(OSError, CancelledError):
+            with contextlib.suppress(Exception):  # such as: the scheduler has gone
                 self._client.cancel([*flying, *sheets.values()])
 
     def close(self) -> None:
@@ -133,14 +133,6 @@ class ClusterPool:
         arguments = self._dask.Security().get_connection_args("client")
         comm = await self._dask.comm.connect(self._address, timeout=CONNECTING, **arguments)
         await comm.close()
-
-    async def _bring(self, future: Any) -> None:
-        """Put aside what became of a task, in the client's own thread: many at the same time."""
-        try:
-            outcome = await future.result()
-        except (Exception, CancelledError) as error:
-            outcome = error
-        self._done.put((future, outcome))
 
     def _result(self, outcome: bytes | BaseException, failed: bool, bundle: bytes) -> bytes:
         """The result that a task ended with; that of what could not be graded if it failed."""
@@ -163,9 +155,11 @@ class ClusterPool:
         if now - self._looked < LOOKING:
             return
         with self._errors():
-            self._room = AT_ONCE * sum(self._client.nthreads().values())
+            threads = sum(self._client.nthreads().values())
+        # Something always waits: a cluster that adapts to its work starts no worker for nothing.
+        self._room = AT_ONCE * max(1, threads)
         self._looked = now
-        if self._room:
+        if threads:
             self._seen = now
         elif now - self._seen > PATIENCE:
             raise self._lost(f"it has had no worker for {PATIENCE:g} s")
@@ -204,11 +198,23 @@ class ClusterPool:
         )
 
 
+async def _bring(future: Any, done: "queue.SimpleQueue[tuple[Any, Any]]") -> None:
+    """Put aside what became of a task, in the client's own thread: many at the same time."""
+    try:
+        outcome = await future.result()
+    except (Exception, CancelledError) as error:
+        outcome = error
+    done.put((future, outcome))
+
+
 def _import_dask() -> Any:
     try:
+        import dask
         import distributed
     except ImportError as error:
         raise CourseError(
             'grading on a scheduler needs Dask: pip install "nbcourse[cluster]"', exit_code=2
         ) from error
+    # A notebook may be large, and there is no better way to send it.
+    dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     return distributed

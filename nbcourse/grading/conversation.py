@@ -5,10 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from nbcourse.grading.exceptions import describe_error
 from nbcourse.grading.wire import Channel, Encoded, WorkerLostError, encode
 
 Function = Callable[..., Any]
+# So much may always be passed to a function that is called back.
+LEAST_ARGUMENTS = 2**16
 
 
 @dataclass(frozen=True)
@@ -65,15 +69,17 @@ def converse(channel: Channel, request: Request, seconds: float) -> Any:
         answer, value = channel.receive(deadline)
         if answer != "callback":
             return value
-        _call_back(channel, request.functions, value, deadline)
+        _call_back(channel, request, value, deadline)
 
 
-def _call_back(
-    channel: Channel, functions: Sequence[Function], request: Any, deadline: float
-) -> None:
+def _call_back(channel: Channel, asked: Request, request: Any, deadline: float) -> None:
+    functions = asked.functions
     match request:
         case {"token": int(token), "args": tuple(args)} if 0 <= token < len(functions):
             function = functions[token]
+            # It runs here, and takes as much memory and time as its arguments have entries.
+            if _bytes(args) > max(LEAST_ARGUMENTS, 4 * _bytes_sent(asked)):
+                raise WorkerLostError("a call back with far more than was passed")
         case _:
             raise WorkerLostError("a call of a function that was not passed")
     try:
@@ -82,3 +88,17 @@ def _call_back(
         raise
     except Exception as error:  # what the function, or passing its result, raises is the student's
         channel.send("refused", describe_error(error), deadline)
+
+
+def _bytes_sent(request: Request) -> int:
+    """The bytes of the arrays in a request."""
+    return sum(memoryview(buffer).nbytes for buffer in request.value.buffers)
+
+
+def _bytes(value: Any) -> int:
+    """The bytes that the arrays in a value have as float64: what is computed with them has more."""
+    if isinstance(value, np.ndarray):
+        return 8 * value.size
+    if isinstance(value, tuple | list):
+        return sum(8 + _bytes(part) for part in value)
+    return sum(map(_bytes, value.values())) if isinstance(value, dict) else 8

@@ -6,6 +6,8 @@ import traceback
 from typing import Any
 
 MAX_TEXT = 4000
+MAX_NAME = 100
+MAX_BASES = 20
 
 
 class CallUnansweredError(TimeoutError):
@@ -32,7 +34,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         if frame.f_code.co_filename.startswith("<ipython-input-")
     ]
     return {
-        "types": [kind.__name__ for kind in type(error).__mro__],
+        "types": [kind.__name__[:MAX_NAME] for kind in type(error).__mro__[:MAX_BASES]],
         "args": args,
         "line": linecache.getline(*own[-1]).strip()[:MAX_TEXT] if own else "",
     }

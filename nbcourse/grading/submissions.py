@@ -15,6 +15,7 @@ from nbcourse.grading.notebooks import read_notebook
 MAX_BYTES = 64 * 2**20
 MAX_STAMP = 1000
 MAX_CELLS = 5000
+MAX_TEXT = 8 * 2**20  # of all cells, as JSON; what is sent to a student's process is bounded, too
 MAX_REASON = 300
 
 
@@ -194,7 +195,13 @@ def parse_cells(data: bytes, name: str) -> list[SubmittedCell]:
         raise UnreadableError(f"{name} is not a notebook: it has no cells")
     if len(cells) > MAX_CELLS:
         raise UnreadableError(f"{name} has {len(cells)} cells, at most {MAX_CELLS} are read")
-    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    read = [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    size = sum(len(json.dumps(cell.source)) for cell in read)
+    if size > MAX_TEXT:
+        raise UnreadableError(
+            f"{name} has {size >> 20} MB of text in its cells, at most {MAX_TEXT >> 20} MB are read"
+        )
+    return read
 
 
 def _parse_json(data: bytes, name: str) -> dict[str, Any]:

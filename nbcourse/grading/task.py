@@ -24,6 +24,7 @@ from nbcourse.grading.sandbox import Needs, Sandbox, SandboxError, choose_sandbo
 from nbcourse.grading.student import Limits, Student
 from nbcourse.grading.submissions import UnreadableError, parse_cells
 
+MAX_REASON = 500
 _LOCK = threading.Lock()
 
 
@@ -203,10 +204,23 @@ def _result(
     scores: dict[str, Score],
     again: bool = False,
 ) -> Result:
+    reasons = tuple(map(printable, reasons))
     # What the feedback page says above the cells.
     notebook.metadata["nbcourse"] = {"state": state, "reasons": list(reasons)}
     exercises = tuple(_exercise(cell_id, score) for cell_id, score in scores.items())
     return Result(write_notebook(notebook), state, reasons, exercises, again)
+
+
+def printable(reason: str) -> str:
+    r"""Return a reason as a line for tables and terminals: a student's words may be in it.
+
+    Examples
+    --------
+    >>> printable("cell \x1b[2J\n0 ran longer than 30 s")
+    'cell ?[2J?0 ran longer than 30 s'
+    """
+    line = "".join(each if each.isprintable() else "?" for each in reason)
+    return line if len(line) <= MAX_REASON else f"{line[:MAX_REASON]}..."
 
 
 def _exercise(cell_id: str, score: Score) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.grading.capture import Recorder, Shell, Stream, make_shell
-from nbcourse.grading.exceptions import describe_error, make_error
+from nbcourse.grading.exceptions import MAX_NAME, describe_error, make_error
 from nbcourse.grading.wire import Channel, Encoded, WireError, WorkerLostError, encode, enlist
 from nbcourse.grading.wire.channel import make_header
 
@@ -70,7 +70,7 @@ class Worker:
         value = self._shell.user_ns[name]
         module = getattr(value, "__module__", None)
         return "described", {
-            "type": type(value).__name__,
+            "type": type(value).__name__[:MAX_NAME],
             "callable": callable(value),
             "module": module if isinstance(module, str) else None,
         }

@@ -116,6 +116,10 @@ def nested(course: Any, depth: int) -> str:
     return text.replace('"@"', "[" * depth + "]" * depth)
 
 
+def with_text(course: Any, text: str) -> dict[str, Any]:
+    return edited(added(course.solved(), text), "mine", cell_type="markdown")
+
+
 def other_sheet(course: Any) -> dict[str, Any]:
     notebook: dict[str, Any] = course.solved()
     for cell in notebook["cells"]:
@@ -138,7 +142,7 @@ def bare(course: Any) -> dict[str, Any]:
     return {"cells": notebook["cells"], "nbformat": 4}
 
 
-LONG_TEXT = "a <b> " * (20 * 2**20 // 6)
+TOO_LONG = "has 20 MB of text in its cells, at most 8 MB are read"
 REFUSED, ODD = NOT_GRADED, WITH_PROBLEMS
 IGNORED = "timestamp.txt holds no time: ignored"
 BAD: dict[str, Case] = {
@@ -228,16 +232,18 @@ BAD: dict[str, Case] = {
     "4,000 cells": (holds(many_cells(4000)), FULL, GRADED, ""),
     "20 MB cell": (
         holds(lambda c: added(c.solved(), "#" + "x" * 20 * 2**20)),
-        FULL,
-        GRADED,
-        "",
+        0,
+        REFUSED,
+        TOO_LONG,
     ),
     "20 MB text": (
-        holds(lambda c: edited(added(c.solved(), LONG_TEXT), "mine", cell_type="markdown")),
-        FULL,
-        GRADED,
-        "",
+        holds(lambda c: with_text(c, "a <b> " * 3 * 2**20)),
+        0,
+        REFUSED,
+        "18 MB of text",
     ),
+    "7 MB cell": (holds(lambda c: added(c.solved(), "#" + "\x01" * 2**20)), FULL, GRADED, ""),
+    "3 MB text": (holds(lambda c: with_text(c, "a <b> " * 2**19)), FULL, GRADED, ""),
     "checks gone": (
         holds(lambda c: cells_without(c.solved(), "check-add_backward")),
         FULL,

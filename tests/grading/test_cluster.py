@@ -209,6 +209,7 @@ def test_what_was_graded_where_a_worker_died_is_graded_again_next_time(
         killer = threading.Thread(target=kill, daemon=True)
         killer.start()
         result = run("autograde", "demo", "--scheduler", dask.address)
+        killer.join(STARTUP)
         assert result.exit_code == 1, result.output
         row = next(
             row for row in table(course.folder / "grading.csv") if row["state"] == NOT_GRADED

@@ -93,6 +93,7 @@ def lock(confinement: Confinement, *kept: int) -> list[int]:
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_, signal.SIG_DFL)
     if confinement.namespaces:
+        linux.drop_bounding_set()
         _become_nobody()
         linux.drop_capabilities()
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)

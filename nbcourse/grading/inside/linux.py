@@ -1,6 +1,7 @@
 """The calls to the Linux kernel that Python 3.11 has no functions for."""
 
 import ctypes
+import errno
 import os
 from functools import lru_cache
 
@@ -56,8 +57,8 @@ def prctl(option: int, *args: int) -> None:
     _check(_prctl(option, *args), f"prctl {option}")
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, and the means to have one again.
+def drop_bounding_set() -> None:
+    """Let no program that is started from here on have any capability.
 
     Raises
     ------
@@ -65,9 +66,20 @@ def drop_capabilities() -> None:
         If the kernel does not allow it.
     """
     for capability in range(64):
-        # Beyond the last one the kernel knows, or without the right to (then no_new_privs does).
         if _prctl(PR_CAPBSET_DROP, capability) != 0:
-            break
+            if ctypes.get_errno() == errno.EINVAL:  # beyond the last one that the kernel knows
+                return
+            _check(-1, f"prctl {PR_CAPBSET_DROP} of {capability}")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability.
+
+    Raises
+    ------
+    OSError
+        If the kernel does not allow it.
+    """
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()

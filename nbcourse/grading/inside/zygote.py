@@ -24,7 +24,7 @@ from nbcourse.grading.inside import isolation, linux, watch
 from nbcourse.grading.inside.isolation import Confinement
 from nbcourse.grading.worker import Worker, prepare_shell
 
-WATCH_INTERVAL = 0.05
+WATCH_INTERVAL = 0.02
 MAX_REQUEST = 4096
 
 

@@ -108,10 +108,11 @@ def bubblewrap_command(
 def _namespaces() -> list[str]:
     words = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     words += ["--unshare-cgroup-try", "--hostname", "student", "--die-with-parent"]
-    # For the zygote: namespaces for each worker, and to end what runs in them.
-    words += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
+    # For the zygote: to give each worker namespaces, and to take its capabilities.
+    kept = ["CAP_SYS_ADMIN", "CAP_SETPCAP"]
     if os.geteuid() == 0:
         # Root may make namespaces without a user namespace; the zygote's children become nobody.
-        kept = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL")
-        return [*words, *(word for name in kept for word in ("--cap-add", name))]
-    return [*words, "--unshare-user"]
+        kept += ["CAP_SETUID", "CAP_SETGID", "CAP_KILL"]
+    else:
+        words.append("--unshare-user")
+    return [*words, "--cap-drop", "ALL", *(word for name in kept for word in ("--cap-add", name))]

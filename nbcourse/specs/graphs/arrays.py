@@ -8,13 +8,18 @@ import numpy as np
 from nbcourse.exercise import Exercise, Mistake
 from nbcourse.exercise.comparison import same
 from nbcourse.operations import matmul_backward, matmul_forward, unbroadcast
-from nbcourse.specs.graphs.common import rule, sizes
+from nbcourse.specs.graphs.common import BEYOND_STEPS, rule, sizes
 
 
 def _matmul_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
     n, d, m = sizes(rng, 3)
     for n_, d_, m_ in ((n, d, m), (1, d, m), (n, 1, m), (n, d, 1)):
         yield rng.normal(1.0, 1.0, (n_, d_)), rng.normal(-0.5, 1.0, (d_, m_))
+
+
+def _large_matrices(rng: np.random.Generator) -> tuple[Any, ...]:
+    a, b = rng.normal(1.0, 1.0, (9, 10_000)), rng.normal(-0.5, 1.0, (10_000, 11))
+    return a * BEYOND_STEPS, b * BEYOND_STEPS
 
 
 def _matmul_row_by_row(dout: Any, cache: Any) -> Any:
@@ -33,7 +38,7 @@ MATMUL = Exercise(
     parts=("da", "db"),
     cases=_matmul_cases,
     # Long rather than square: loops over all products still end, differences do not.
-    large=lambda rng: (rng.normal(1.0, 1.0, (9, 10_000)), rng.normal(-0.5, 1.0, (10_000, 11))),
+    large=_large_matrices,
     forward=matmul_forward,
     wrt={"da": 0, "db": 1},
     upstream=True,

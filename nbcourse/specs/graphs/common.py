@@ -5,6 +5,10 @@ from typing import Any
 
 import numpy as np
 
+#: Values so large that a step of any usual size is lost in them: differences in place of the
+#: derivative give 0, or something far off. Right formulas work as everywhere.
+BEYOND_STEPS = 1e17
+
 
 def sizes(rng: np.random.Generator, count: int) -> list[int]:
     """Lengths of axes, all different: equal ones would hide a wrong axis or a transpose."""

@@ -13,7 +13,7 @@ from nbcourse.operations import (
     multiply_backward,
     multiply_forward,
 )
-from nbcourse.specs.graphs.common import entrywise_shapes, rule
+from nbcourse.specs.graphs.common import BEYOND_STEPS, entrywise_shapes, rule
 
 
 def _compound_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
@@ -22,12 +22,17 @@ def _compound_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
         yield tuple(float(number) for number in rng.normal(1.0, 2.0, 3))
 
 
+def _compound_large(rng: np.random.Generator) -> tuple[Any, ...]:
+    return tuple(float(number) * BEYOND_STEPS for number in rng.normal(1.0, 2.0, 3))
+
+
 COMPOUND = Exercise(
     name="compound_backward",
     points=3,
     reference=compound_backward,
     parts=("dx", "dy", "dz"),
     cases=_compound_cases,
+    large=_compound_large,
     forward=lambda x, y, z: (x + y) * z,
     wrt={"dx": 0, "dy": 1, "dz": 2},
     mistakes=(
@@ -98,7 +103,8 @@ def _add_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _large_pair(rng: np.random.Generator) -> tuple[Any, ...]:
-    return rng.normal(1.0, 1.0, (300, 500)), rng.normal(-1.0, 2.0, (300, 500))
+    x, y = rng.normal(1.0, 1.0, (300, 500)), rng.normal(-1.0, 2.0, (300, 500))
+    return x * BEYOND_STEPS, y * BEYOND_STEPS
 
 
 ADD = Exercise(

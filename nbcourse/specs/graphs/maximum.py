@@ -7,7 +7,7 @@ import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
 from nbcourse.operations import max_backward, max_forward
-from nbcourse.specs.graphs.common import entrywise_shapes, rule
+from nbcourse.specs.graphs.common import BEYOND_STEPS, entrywise_shapes, rule
 
 
 def _apart(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Any, Any]:
@@ -52,7 +52,7 @@ MAX = Exercise(
     reference=max_backward,
     parts=("dx", "dy"),
     cases=_max_cases,
-    large=lambda rng: _apart(rng, (300, 500)),
+    large=lambda rng: tuple(BEYOND_STEPS * each for each in _apart(rng, (300, 500))),
     forward=max_forward,
     wrt={"dx": 0, "dy": 1},
     upstream=True,

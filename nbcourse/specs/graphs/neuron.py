@@ -7,12 +7,20 @@ import numpy as np
 
 from nbcourse.activations import sigmoid, sigmoid_neuron_backward, sigmoid_neuron_forward
 from nbcourse.exercise import Exercise, Mistake
+from nbcourse.specs.graphs.common import BEYOND_STEPS
 
 
 def _neuron_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
     yield np.array([2.0, -3.0, -3.0]), np.array([-1.0, -2.0])
     for _ in range(4):
         yield rng.normal(0.3, 1.0, 3), rng.normal(0.5, 1.0, 2)
+
+
+def _neuron_large(rng: np.random.Generator) -> tuple[Any, ...]:
+    # The score stays near 0; a step at a tiny weight moves it far, one at a huge weight not at all.
+    huge, tiny = BEYOND_STEPS, 1 / BEYOND_STEPS
+    w, x = rng.normal(0.3, 1.0, 3), rng.normal(0.5, 1.0, 2)
+    return w * np.array([huge, tiny, 1.0]), x * np.array([tiny, huge])
 
 
 def _neuron(slope: Callable[[Any, Any], Any]) -> Callable[..., Any]:
@@ -75,6 +83,7 @@ SIGMOID_NEURON = Exercise(
     reference=sigmoid_neuron_backward,
     parts=("dw", "dx"),
     cases=_neuron_cases,
+    large=_neuron_large,
     forward=sigmoid_neuron_forward,
     wrt={"dw": 0, "dx": 1},
     upstream=True,
