@@ -113,7 +113,7 @@ def _changed(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _on_some(exercise: Exercise, index: int, when: Callable[..., bool]) -> Function:
-    return _with_part(exercise, index, lambda v: v + 0.01, when)
+    return _with_part(exercise, index, lambda v: v + 0.01 * np.maximum(1.0, np.abs(v)), when)
 
 
 def _stopping(exercise: Exercise, when: Callable[..., bool]) -> Function:

@@ -52,11 +52,11 @@ class Keeper:
         self._waiting: list[Record] = []
         self._flushed = time.monotonic()
         # The gradebook must know the cells of the sheets, and exist, before the first score.
-        # nbgrader writes them, and shows a traceback when it cannot.
-        wait_for_gradebook(course, config)
         notebooks = {name: sheet.notebook for name, sheet in sheets.items()}
         unknown = unknown_sheets(course, config, notebooks)
         if unknown:
+            # nbgrader writes them, and shows a traceback when it cannot.
+            wait_for_gradebook(course, config)
             with database_errors(gradebook_url(course, config)):
                 record_sheets(course, config, unknown)
         self._writer = GradebookWriter(course, config)

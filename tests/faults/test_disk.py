@@ -123,7 +123,6 @@ IN_THE_WAY: dict[str, tuple[Break, str, int]] = {
     "the table is a folder": (is_folder("grading.csv"), "Is a directory", 5),
     "the lock is a folder": (is_folder(".nbcourse/grading.lock"), "cannot write in ", 0),
     "autograded is read-only": (is_read_only("autograded"), "Permission denied", 0),
-    "records are read-only": (is_read_only(".nbcourse"), "Permission denied", 0),
     "the course is read-only": (is_read_only(""), "ermission denied", 0),
     "the gradebook is read-only": (is_read_only("gradebook.db"), "is read-only for you", 5),
 }

@@ -42,7 +42,7 @@ def test_killed_at_a_moment_the_same_command_goes_on(
     goes_on(commands, course, expected)
 
 
-@pytest.mark.parametrize(("turn", "share"), [(1, 0.0), (2, 0.5), (3, 0.99)])
+@pytest.mark.parametrize(("turn", "share"), [(1, 0.0), (3, 0.5)])
 def test_killed_in_a_line_of_the_journal_the_same_command_goes_on(
     turn: int, share: float, course: Any, commands: Commands, expected: State
 ) -> None:

@@ -75,7 +75,7 @@ def interpreter(private: Iterable[Path] = ()) -> Interpreter:
     paths += [path for path in system if path.exists() and not path.is_symlink()]
     shown = _outermost([program, *paths])
     packages = [place for path in shown if path.is_dir() for place in _package_folders(path)]
-    secret = [place.resolve() for place in private]
+    secret = [place.resolve() for place in private if place.exists()]
     hidden = [place for place in (*packages, *secret) if _within(place, shown)]
     return Interpreter(program, tuple(shown), links, tuple(dict.fromkeys(hidden)))
 
