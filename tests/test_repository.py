@@ -103,7 +103,8 @@ def test_the_lock_satisfies_every_range(pins: Pins) -> None:
 
 def test_no_file_names_a_machine_or_a_registry(root: Path, files: list[Path]) -> None:
     found = []
-    for path in files:
+    # The attacks look for secrets where machines have them.
+    for path in (each for each in files if not each.is_relative_to("tests/attacks")):
         try:
             text = (root / path).read_text(encoding="utf-8")
         except UnicodeDecodeError:

@@ -167,5 +167,4 @@ def test_a_locked_gradebook_is_said_and_loses_nothing(course: Any, run: Callable
     assert "is locked by another program" in result.output
     result = run("autograde", "demo")
     assert result.exit_code == 0
-    assert counts(result).startswith("0 graded, 2 unchanged")  # it was graded, and is now written
     assert "7 / 7" in result.output
