@@ -37,7 +37,7 @@ def no_address(error: Exception) -> CourseError:
     """Return the error for an address that is none."""
     return CourseError(
         "nbgrader_config.py sets c.CourseDirectory.db_url to what is no database's address: "
-        f"{error}. Expected is one like 'sqlite:////srv/ada/course/gradebook.db'",
+        f"{error}. Expected is one like 'sqlite:////courses/ada/course/gradebook.db'",
         exit_code=2,
     )
 
@@ -72,8 +72,8 @@ def shown(url: str) -> str:
 
     Examples
     --------
-    >>> shown("sqlite:////srv/ada/gradebook.db?timeout=60")
-    '/srv/ada/gradebook.db'
+    >>> shown("sqlite:////courses/ada/gradebook.db?timeout=60")
+    '/courses/ada/gradebook.db'
     >>> shown("postgresql://ada:secret@localhost/course")
     'postgresql://ada:***@localhost/course'
     """

@@ -24,8 +24,8 @@ def gradebook_url(course: Path, config: "Config") -> str:
     Examples
     --------
     >>> from traitlets.config import Config
-    >>> gradebook_url(Path("/srv/ada/course"), Config())
-    'sqlite:////srv/ada/course/gradebook.db'
+    >>> gradebook_url(Path("/courses/ada/course"), Config())
+    'sqlite:////courses/ada/course/gradebook.db'
     """
     default = f"sqlite:///{course / 'gradebook.db'}"
     return str(config.CourseDirectory.get("db_url", default))
@@ -140,7 +140,7 @@ def _file(url: str) -> Path | None:
 
     Examples
     --------
-    >>> _file("sqlite:////srv/ada/gradebook.db?timeout=60").name
+    >>> _file("sqlite:////courses/ada/gradebook.db?timeout=60").name
     'gradebook.db'
     >>> _file("postgresql://localhost/course")
     """
