@@ -193,15 +193,7 @@ class Student:
     def _replace(self) -> WorkerProcess:
         """Start a worker and run the earlier cells in it; the fatal ones among them are dropped."""
         while True:
-            worker = self._worker = self._start()
-            try:
-                hello = make_request("describe", {"name": ""})
-                converse(worker.channel, hello, self.limits.startup)
-            except (TimeoutError, WorkerLostError) as error:
-                self._stop()
-                raise SandboxError(
-                    f"a process for the student's code did not start: {error}"
-                ) from error
+            worker = self._begin()
             for index, (label, source) in enumerate(self._cells):
                 try:
                     self._ask(make_request("run", {"source": source}), self.limits.cell)
@@ -214,6 +206,23 @@ class Student:
                     break
             else:
                 return worker
+
+    def _begin(self) -> WorkerProcess:
+        """Start a worker that answers; one more if the first is ended from outside meanwhile."""
+        for last in (False, True):
+            worker = self._worker = self._start()
+            try:
+                hello = make_request("describe", {"name": ""})
+                converse(worker.channel, hello, self.limits.startup)
+            except (TimeoutError, WorkerLostError) as error:
+                self._stop()
+                if last:
+                    raise SandboxError(
+                        f"a process for the student's code did not start: {error}"
+                    ) from error
+            else:
+                return worker
+        raise AssertionError("the last round returns or raises")
 
     def _stop(self) -> str:
         """End the process; return why it had been ended before, as the end of a message."""

@@ -176,6 +176,10 @@ def _is_same(value: Encoded | None, header: str, body: memoryview) -> bool:
 # Run once before all students: what it makes IPython and matplotlib import and work out need not
 # be done for each of them.
 _TRIAL = (
+    "import numpy as np\nfrom nbcourse import check\nfrom nbcourse.data import load_digits\n"
+    "images, labels = load_digits()\nrng = np.random.default_rng(0)\n"
+    "x = rng.normal(size=(2, 3)) @ rng.uniform(size=(3, 2))\nprint(x.sum(), labels[:3])\nx",
+    'def f(x):\n    """Square.\n\n    x: a number.\n    """\n    return x**2\n\n\nf(3.0)',
     "import matplotlib.pyplot as plt",
     "_, axes = plt.subplots()\naxes.plot([0, 1], label='$x$')\naxes.legend()",
     "def fail(x):\n    raise NotImplementedError('not yet')",

@@ -1,5 +1,6 @@
 """Running the command so that it can be stopped, broken and looked at from outside."""
 
+import contextlib
 import json
 import os
 import signal
@@ -107,9 +108,10 @@ class Running:
         """Return the first true value of a function that is asked again and again."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
-            found = what()
-            if found:
-                return found
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended while it was looked at
+                found = what()
+                if found:
+                    return found
             time.sleep(0.02)
         raise AssertionError(f"not within {patience:g} s: {self.output.read_text()}")
 

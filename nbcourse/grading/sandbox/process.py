@@ -152,7 +152,10 @@ class ZygoteSandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._asked, [b'{"fork": true}'], [theirs.fileno()])
+                try:
+                    socket.send_fds(self._asked, [b'{"fork": true}'], [theirs.fileno()])
+                except BrokenPipeError:
+                    raise ConnectionError(self._last_words()) from None
                 answer = self._answer()
                 if "ready" in answer:  # the zygote's first line, when it had just been started
                     answer = self._answer()
