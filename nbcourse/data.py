@@ -1,5 +1,6 @@
 """The data that comes with the course."""
 
+from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -26,6 +27,13 @@ def load_digits() -> tuple[Array, NDArray[np.int64]]:
     >>> images.shape, labels[:5]
     ((1797, 8, 8), array([0, 1, 2, 3, 4]))
     """
+    images, labels = _digits()
+    return images.astype(np.float64), labels.astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _digits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The arrays as they lie in the file, read once; callers get copies that they may change."""
     with files("nbcourse").joinpath("digits.npz").open("rb") as file:
         digits = np.load(file)
-        return digits["images"].astype(np.float64), digits["labels"].astype(np.int64)
+        return digits["images"], digits["labels"]

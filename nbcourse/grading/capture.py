@@ -5,9 +5,11 @@ cell a limited amount is kept, and the cut is said: a cell that prints for ever 
 limit, not the grader's memory.
 """
 
+import ast
 import base64
 import contextlib
 import io
+import warnings
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -18,6 +20,7 @@ from traitlets.config import Config
 
 Output = dict[str, Any]
 MAX_OUTPUT = 2**20
+KEPT_TYPES = ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg")
 MAX_TRACEBACK_LINES = 100
 
 
@@ -142,6 +145,19 @@ class Shell(InteractiveShell):
     def _showtraceback(self, etype: type[BaseException], evalue: Any, stb: list[str]) -> None:
         self.recorder.fail(etype.__name__, str(evalue), list(stb))
 
+    def transform_cell(self, raw_cell: str) -> str:
+        """Leave Python as it is; IPython looks for its own syntax in what is none.
+
+        It would read every cell token by token, for a tenth of the time that a submission takes.
+        """
+        try:
+            with warnings.catch_warnings(action="ignore"):  # compiling it warns once more
+                ast.parse(raw_cell)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            transformed: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]
+            return transformed
+        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+
     def _tee(self, channel: str) -> Any:
         """Keep no second copy of all that is printed, as IPython would for its history."""
         return contextlib.nullcontext()
@@ -161,6 +177,9 @@ def make_shell(recorder: Recorder) -> Shell:
     settings = {"colors": "nocolor", "xmode": "Plain"}
     config = Config(HistoryManager={"enabled": False}, InteractiveShell=settings)
     shell: Shell = Shell.instance(config=config)
+    # What is not kept anyway need not be made.
+    assert shell.display_formatter is not None
+    shell.display_formatter.active_types = list(KEPT_TYPES)
     return shell
 
 

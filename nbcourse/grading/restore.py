@@ -7,7 +7,7 @@ metadata, kernel and order come from the course's source.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -121,7 +121,7 @@ def _key(cell: Any) -> str:
 
 def _graded_cell(source: Any, answer: SubmittedCell | None, messages: list[str]) -> Any:
     """An answer cell with the student's answer in it; a check or given cell as it was released."""
-    cell, key = deepcopy(source), _key(source)
+    cell, key = copy(source), _key(source)  # its metadata are shared: nothing changes them
     cell.outputs = []
     if source.metadata.nbgrader.get("solution"):
         if answer is None:

@@ -244,6 +244,10 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # Memory that a large array leaves is kept for the next one: to get it from the system anew,
+    # page by page, takes longer than what is computed with it.
+    "MALLOC_MMAP_THRESHOLD_": str(2**26),
+    "MALLOC_TRIM_THRESHOLD_": str(2**27),
     "PATH": "/usr/bin:/bin",
     "PYTHONHASHSEED": "0",
 }

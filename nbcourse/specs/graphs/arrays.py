@@ -18,7 +18,7 @@ def _matmul_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _large_matrices(rng: np.random.Generator) -> tuple[Any, ...]:
-    a, b = rng.normal(1.0, 1.0, (9, 10_000)), rng.normal(-0.5, 1.0, (10_000, 11))
+    a, b = rng.normal(1.0, 1.0, (9, 6_000)), rng.normal(-0.5, 1.0, (6_000, 11))
     return a * BEYOND_STEPS, b * BEYOND_STEPS
 
 

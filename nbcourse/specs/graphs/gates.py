@@ -103,7 +103,7 @@ def _add_cases(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
 
 
 def _large_pair(rng: np.random.Generator) -> tuple[Any, ...]:
-    x, y = rng.normal(1.0, 1.0, (300, 500)), rng.normal(-1.0, 2.0, (300, 500))
+    x, y = rng.normal(1.0, 1.0, (200, 300)), rng.normal(-1.0, 2.0, (200, 300))
     return x * BEYOND_STEPS, y * BEYOND_STEPS
 
 
