@@ -10,7 +10,7 @@ on has changed: its bytes, the sheet, the settings, or the library itself.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,27 +167,18 @@ class Grading:
                 each: _digest(common, sheet_digests[each.sheet], each.digest())
                 for each in self._submissions
             }
-            scores = read_scores(self._course, self._config, sorted(sheets))
             todo = [
                 each
                 for each in self._submissions
                 if force or not self._is_current(records.find(*_key(each)), each, digests[each])
             ]
-            chosen = set(todo)
-            unwritten = []
-            for each in self._submissions:
-                record = records.find(*_key(each))
-                if each in chosen or record is None:
-                    continue
-                if _key(each) in scores and records.is_written(record):
-                    continue
-                if self._is_whole(each):
-                    unwritten.append((each, record))
-                else:
-                    todo.append(each)
-            if todo or unwritten:
-                self._grade(todo, unwritten, digests, how, progress, records)
+            # Its processes get ready while this one reads the gradebook and the sheets.
+            with closing(self._pool(how, len(todo))) as pool:
                 scores = read_scores(self._course, self._config, sorted(sheets))
+                unwritten = self._unwritten(records, todo, scores.keys())
+                if todo or unwritten:
+                    self._grade(pool, todo, unwritten, digests, how, progress, records)
+                    scores = read_scores(self._course, self._config, sorted(sheets))
             submitted = course_path(self._course, self._config, "submitted")
             # What was taken away in the meantime still has its place in this run's table.
             here = set(map(_key, self._submissions))
@@ -202,6 +193,23 @@ class Grading:
                 assert record is not None
                 rows.append(Row(record, *scores.get(_key(each), (0.0, 0.0))))
             return Results(rows, len(todo), records.write_csv(), self._autograded)
+
+    def _unwritten(
+        self, records: Records, todo: list[Submission], scored: Collection[tuple[str, str]]
+    ) -> list[tuple[Submission, Record]]:
+        """What is graded and not in the gradebook; what cannot be read is added to ``todo``."""
+        chosen, unwritten = set(todo), []
+        for each in self._submissions:
+            record = records.find(*_key(each))
+            if each in chosen or record is None:
+                continue
+            if _key(each) in scored and records.is_written(record):
+                continue
+            if self._is_whole(each):
+                unwritten.append((each, record))
+            else:
+                todo.append(each)
+        return unwritten
 
     def _is_current(self, record: Record | None, submission: Submission, digest: str) -> bool:
         return (
@@ -221,6 +229,7 @@ class Grading:
 
     def _grade(
         self,
+        pool: Pool,
         todo: list[Submission],
         unwritten: list[tuple[Submission, Record]],
         digests: dict[Submission, str],
@@ -228,32 +237,30 @@ class Grading:
         progress: Progress,
         records: Records,
     ) -> None:
-        pool = self._pool(how, len(todo))
-        with closing(pool):
-            names = {each.sheet for each in [*todo, *(each for each, _ in unwritten)]}
-            sheets = {name: load_sheet(self._course, self._config, name) for name in sorted(names)}
-            bundles = {name: self._bundle(name, sheets[name], how) for name in sheets}
-            keeper = Keeper(self._course, self._config, sheets, records)
-            with keeper, progress(len(todo)) as advance:
-                for submission, record in unwritten:
-                    keeper.keep_written(submission, record)
+        names = {each.sheet for each in [*todo, *(each for each, _ in unwritten)]}
+        sheets = {name: load_sheet(self._course, self._config, name) for name in sorted(names)}
+        bundles = {name: self._bundle(name, sheets[name], how) for name in sheets}
+        keeper = Keeper(self._course, self._config, sheets, records)
+        with keeper, progress(len(todo)) as advance:
+            for submission, record in unwritten:
+                keeper.keep_written(submission, record)
 
-                def keep(submission: Submission, result: bytes) -> None:
-                    keeper.keep(submission, Result.from_bytes(result), digests[submission])
-                    advance()
+            def keep(submission: Submission, result: bytes) -> None:
+                keeper.keep(submission, Result.from_bytes(result), digests[submission])
+                advance()
 
-                def works() -> Iterator[Work]:
-                    for each in todo:
-                        try:
-                            data = each.read()
-                        except UnreadableError as error:
-                            keep(each, task.refuse(bundles[each.sheet], str(error)))
-                            continue
-                        problem = each.handed_in()[1]
-                        yield Work(each, each.sheet, data, (problem,) if problem else ())
+            def works() -> Iterator[Work]:
+                for each in todo:
+                    try:
+                        data = each.read()
+                    except UnreadableError as error:
+                        keep(each, task.refuse(bundles[each.sheet], str(error)))
+                        continue
+                    problem = each.handed_in()[1]
+                    yield Work(each, each.sheet, data, (problem,) if problem else ())
 
-                for submission, result in pool.run(bundles, works()):
-                    keep(submission, result)
+            for submission, result in pool.run(bundles, works()):
+                keep(submission, result)
 
     def _pool(self, how: How, count: int) -> Pool:
         """What grades; nothing is started before it is known that students' code may run."""

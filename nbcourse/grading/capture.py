@@ -20,7 +20,6 @@ from traitlets.config import Config
 
 Output = dict[str, Any]
 MAX_OUTPUT = 2**20
-KEPT_TYPES = ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg")
 MAX_TRACEBACK_LINES = 100
 
 
@@ -177,9 +176,6 @@ def make_shell(recorder: Recorder) -> Shell:
     settings = {"colors": "nocolor", "xmode": "Plain"}
     config = Config(HistoryManager={"enabled": False}, InteractiveShell=settings)
     shell: Shell = Shell.instance(config=config)
-    # What is not kept anyway need not be made.
-    assert shell.display_formatter is not None
-    shell.display_formatter.active_types = list(KEPT_TYPES)
     return shell
 
 

@@ -122,7 +122,7 @@ def advise(problem: str, read: Callable[[str], str] | None = None) -> list[str]:
     Examples
     --------
     >>> settings = {"/proc/sys/user/max_user_namespaces": "0"}
-    >>> advise("No permissions to create a new namespace", lambda path: settings.get(path, ""))
+    >>> advise("No permissions to create a new namespace", lambda path: settings.get(path, ""))[:1]
     ['user namespaces are switched off: sysctl user.max_user_namespaces=10000']
     """
     read = read or _read

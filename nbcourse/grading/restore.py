@@ -121,7 +121,8 @@ def _key(cell: Any) -> str:
 
 def _graded_cell(source: Any, answer: SubmittedCell | None, messages: list[str]) -> Any:
     """An answer cell with the student's answer in it; a check or given cell as it was released."""
-    cell, key = copy(source), _key(source)  # its metadata are shared: nothing changes them
+    cell, key = copy(source), _key(source)
+    cell.metadata = deepcopy(source.metadata)
     cell.outputs = []
     if source.metadata.nbgrader.get("solution"):
         if answer is None:
