@@ -103,14 +103,18 @@ class LocalPool:
         """Yield every work's key and result, in the order in which they are done."""
         todo = iter(works)
         waiting = next(todo, None)
-        while waiting is not None or any(grader.work for grader in self._graders):
+        done: list[tuple[Any, bytes]] = []
+        while done or waiting is not None or any(grader.work for grader in self._graders):
             while waiting is not None and (grader := self._free()):
                 grader.give(waiting, bundles[waiting.sheet])
                 waiting = next(todo, None)
+            # Only now, so that nobody waits for what is done with a result.
+            yield from done
+            done = []
             for grader in self._ready(patience=SLOW if waiting is not None else None):
-                done = self._take(grader, bundles)
-                if done is not None:
-                    yield done
+                result = self._take(grader, bundles)
+                if result is not None:
+                    done.append(result)
 
     def close(self) -> None:
         """End the processes, and those that they have started."""
@@ -134,7 +138,8 @@ class LocalPool:
 
     def _ready(self, patience: float | None) -> list["_Grader"]:
         working = {grader.connection: grader for grader in self._graders if grader.work}
-        return [working[done] for done in wait(list(working), patience) if done in working]
+        ready = wait(list(working), patience) if working else []  # nothing is never ready
+        return [working[done] for done in ready if done in working]
 
     def _take(self, grader: "_Grader", bundles: Mapping[str, bytes]) -> tuple[Any, bytes] | None:
         """A grader's result; None when it was lost, and its work given to another one."""
