@@ -94,7 +94,7 @@ def _generate(
         config.SaveCells.enabled = False
         config.GenerateAssignment.no_database = True
     log, reasons = _collecting_log()
-    with _scripts_on_path():
+    with scripts_on_path():
         for sheet in sheets:
             config.CourseDirectory.assignment_id = sheet
             converter = GenerateAssignment(
@@ -135,7 +135,7 @@ def _collecting_log() -> tuple[logging.Logger, list[str]]:
 
 
 @contextmanager
-def _scripts_on_path() -> Iterator[None]:
+def scripts_on_path() -> Iterator[None]:
     """Put this environment's programs first: nbgrader makes a gradebook by calling ``alembic``."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import nbcourse
+from nbcourse.authoring.generate import scripts_on_path
 from nbcourse.grading.sandbox import Needs, SandboxError, open_sandbox, problems
 from nbcourse.grading.student import Limits, Student
 
@@ -154,15 +155,10 @@ def _machine() -> Iterator[Finding]:
     yield Finding("nbcourse", None, nbcourse.__version__)
     yield Finding("Python", None, f"{platform.python_version()}, {platform.platform(terse=True)}")
     yield Finding("cores", None, f"{_cores()}: so many submissions are graded at the same time")
-    alembic = shutil.which("alembic")
-    yield Finding(
-        "alembic",
-        alembic is not None,
-        "on the PATH"
-        if alembic
-        else "not on the PATH, where nbgrader needs it to make a "
-        "gradebook: activate the environment that nbgrader is installed in",
-    )
+    with scripts_on_path():  # as when a gradebook is made
+        alembic = shutil.which("alembic") is not None
+    found = "installed" if alembic else 'not installed: pip install "nbcourse[course]"'
+    yield Finding("alembic, for nbgrader's gradebook", alembic, found)
     dask = find_spec("distributed") is not None
     how = "installed" if dask else 'not installed: pip install "nbcourse[cluster]"'
     yield Finding("Dask, for --scheduler", True if dask else None, how)

@@ -21,8 +21,6 @@ from nbcourse.grading.sandbox import Needs
 SLOW = 5.0
 AT_MOST = 3
 ENDING = 1.0
-MAX_REASON = 300
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -216,8 +214,8 @@ def _graded(bundle: bytes, data: bytes, notes: tuple[str, ...]) -> bytes:
     try:
         return task.grade(bundle, data, notes)
     except Exception as error:
-        reason = f"grading it failed: {type(error).__name__}: {error}"
-        return task.refuse(bundle, " ".join(reason.split())[:MAX_REASON], again=True)
+        reason = f"grading it failed: {type(error).__name__}: {' '.join(str(error).split())}"
+        return task.refuse(bundle, reason, again=True)
 
 
 def _grade_on(connection: Connection, choice: str, needs: Needs, place: int) -> None:
@@ -226,7 +224,7 @@ def _grade_on(connection: Connection, choice: str, needs: Needs, place: int) -> 
         from nbcourse.grading.inside import linux
 
         # Whatever ends the one that hands out work ends this one, and with it all workers.
-        linux.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that hands out work
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     task.warm(choice, needs, place)

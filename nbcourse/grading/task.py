@@ -193,6 +193,7 @@ def _opened(bundle: bytes) -> tuple[Bundle, SourceSheet]:
 
 def _refused(bundle: Bundle, source: SourceSheet, reason: str, again: bool = False) -> Result:
     notebook, _ = restore([], source)
+    reason = printable(reason)
     score_nothing(notebook, reason)
     return _result(notebook, NOT_GRADED, (reason,), {}, again)
 

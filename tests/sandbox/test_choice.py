@@ -15,6 +15,7 @@ from nbcourse.grading import sandbox as sandboxes
 from nbcourse.grading.doctor import advise
 from nbcourse.grading.inside.seccomp import filter_program
 from nbcourse.grading.sandbox import Needs, choose_sandbox, open_sandbox
+from nbcourse.grading.sandbox.bubblewrap import bubblewrap_command
 from nbcourse.grading.sandbox.view import interpreter, packages, reduced_library
 from nbcourse.grading.student import Limits, Student
 
@@ -156,6 +157,11 @@ def test_the_reduced_library_holds_no_textbook_module() -> None:
     assert not [name for name in names if name.startswith(("specs", "exercise", "authoring"))]
 
 
+def test_bubblewrap_is_started_with_an_empty_environment() -> None:
+    # It stays as process 1 of the sandbox, and what it was started with can be read there.
+    assert bubblewrap_command(Path("bwrap")).environment == {}
+
+
 def test_a_private_folder_within_what_is_shown_is_hidden() -> None:
     shown = next(path for path in interpreter().shown if path.is_dir())
     inside = next(path for path in shown.iterdir() if path.is_dir())
@@ -183,6 +189,8 @@ def test_the_doctor_says_that_grading_can_run(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from nbcourse.cli import main; main(['doctor'])"],
         cwd=tmp_path,
+        # As README has it called, by its path: the environment's programs are not on the PATH.
+        env=os.environ | {"PATH": os.defpath},
         capture_output=True,
         text=True,
     )

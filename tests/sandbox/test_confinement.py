@@ -122,6 +122,11 @@ print(found, os.waitstatus_to_exitcode(os.wait()[1]))
     assert said(source) == "[1] 7"
 
 
+def test_it_has_one_processor_however_many_threads_it_starts(said: Said) -> None:
+    assert said("import os; print(len(os.sched_getaffinity(0)))") == "1"
+    assert said("import os; os.sched_setaffinity(0, range(os.cpu_count()))") == "PermissionError"
+
+
 # --- what it may take ----------------------------------------------------------------------------
 
 BOMBS = {
