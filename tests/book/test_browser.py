@@ -1,8 +1,5 @@
 """Every page in a real browser that can reach this machine only."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,33 +8,17 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.browsing import launched, served
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Whatever asks for another host gets no answer, and is heard asking.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 WIDTHS = (400, 900, 1600)
 
 # What a figure shows now, as plain numbers: typed arrays would compare as empty objects.
 SHOWN = """plot => JSON.stringify([plot.data, plot.layout.shapes, plot.layout.annotations],
   (key, value) => key.startsWith("_") ? undefined
     : ArrayBuffer.isView(value) ? Array.from(value) : value)"""
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
 
 @dataclass
@@ -67,23 +48,14 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def base(site: Path) -> Iterator[str]:
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(browser_path: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+    with launched(browser_path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

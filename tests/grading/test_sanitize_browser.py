@@ -1,8 +1,5 @@
 """The payloads in a real browser: the pages that graders and students open stay quiet."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,21 +9,12 @@ import pytest
 from nbcourse.grading.exporter import MATHJAX_FOLDER
 from nbcourse.grading.feedback import _copy_mathjax
 from nbcourse.grading.notebooks import make_cell, set_outputs
+from tests.browsing import launched, served
 from tests.grading.payload_pages import exporters, page, run_payloads
 from tests.grading.payloads import HTML
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 # Everything in a page that would act when it is touched.
 TOUCHY = """() => [...document.querySelectorAll("*")].flatMap(element => [
   ...[...element.attributes].filter(a => /^on/i.test(a.name) && !/toggle_name/.test(a.value))
@@ -36,11 +24,6 @@ TOUCHY = """() => [...document.querySelectorAll("*")].flatMap(element => [
       .test(element[name] || element.getAttribute(name) || ""))
     .map(name => element.outerHTML.slice(0, 200)),
 ])"""
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -66,23 +49,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def base(pages: Path) -> Iterator[str]:
-    handler = functools.partial(Handler, directory=str(pages))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with served(pages) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium(browser_path: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+    with launched(browser_path) as browser:
         yield browser
-        browser.close()
 
 
 def visit(chromium: Any, base: str, path: str) -> dict[str, Any]:
