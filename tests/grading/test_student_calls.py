@@ -58,6 +58,31 @@ def test_an_exception_of_a_function_that_is_passed_reaches_the_student(shared: S
     assert shared.call("g", (fails,))[0] == "not with 1"
 
 
+# int8: as float64, in which it is computed with, it is eight times as large.
+FAR_MORE = {
+    "an array": "np.zeros(2**14, np.int8)",
+    "in parts": "[np.zeros(2**10)] * 20",
+    "in a dict": "{'x': np.zeros(2**14)}",
+}
+
+
+@pytest.mark.parametrize("name", FAR_MORE)
+def test_a_function_is_not_called_with_far_more_than_was_passed(name: str) -> None:
+    seen: list[Any] = []
+    with Student() as student:
+        define(student, f"import numpy as np\ndef g(f, x): return f({FAR_MORE[name]})")
+        with pytest.raises(CallUnansweredError):
+            student.call("g", (seen.append, np.ones(2)))
+    assert seen == []
+
+
+def test_a_function_may_be_called_with_what_it_needs(shared: Student) -> None:
+    define(shared, "import numpy as np\ndef g(f, x): return f(np.stack([x, x]))")
+    seen: list[Any] = []
+    shared.call("g", (seen.append, np.ones(2**16)))
+    assert seen[0].shape == (2, 2**16)
+
+
 def test_a_function_that_is_kept_cannot_be_called_later(shared: Student) -> None:
     define(shared, "def keep(f):\n    global kept\n    kept = f")
     shared.call("keep", (lambda: 1,))
