@@ -264,16 +264,16 @@ class Grading:
 
     def _pool(self, how: How, count: int) -> Pool:
         """What grades; nothing is started before it is known that students' code may run."""
+        packages = read_packages(self._config)
+        needs = task.needs_of(self._limits, packages, self._private())
         if how.scheduler is not None and count:
             from nbcourse.grading.cluster import ClusterPool
 
-            return ClusterPool(how.scheduler)
+            return ClusterPool(how.scheduler, how.sandbox, needs)
         if count:
             choose_sandbox(how.sandbox)
         if min(how.jobs, count) < 2 or count < WORTH_A_PROCESS:
             return InlinePool()
-        packages = read_packages(self._config)
-        needs = task.needs_of(self._limits, packages, self._private())
         return LocalPool(min(how.jobs, count), how.sandbox, needs)
 
     def _bundle(self, name: str, sheet: SourceSheet, how: How) -> bytes:

@@ -17,8 +17,9 @@ from typing import Any
 
 from nbcourse.errors import CourseError
 from nbcourse.grading import task
-from nbcourse.grading.cluster_worker import difference, grade, introduce, leave, versions
+from nbcourse.grading.cluster_worker import difference, grade, introduce, leave, prepare, versions
 from nbcourse.grading.pool import Work
+from nbcourse.grading.sandbox import Needs
 
 # Seconds: for the scheduler to answer, without any worker, between two looks at the workers.
 CONNECTING = 10.0
@@ -37,6 +38,8 @@ class ClusterPool:
     ----------
     address
         The scheduler's, such as ``tcp://10.0.0.1:8786``.
+    choice, needs
+        The sandbox that each worker prepares while the sheets are read here.
 
     Raises
     ------
@@ -44,7 +47,7 @@ class ClusterPool:
         If Dask is not installed, the scheduler cannot be reached or has no workers.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, choice: str, needs: Needs) -> None:
         self._dask = _import_dask()
         # Lost workers and connections are expected here; what matters of them is said below.
         for name in ("distributed", "distributed.client"):
@@ -66,6 +69,8 @@ class ClusterPool:
         try:
             with self._errors():
                 self._client.wait_for_workers(1, timeout=PATIENCE)
+                # Not waited for; what is wrong with a worker is said when sheets are handed out.
+                self._client.run(prepare, choice, needs, wait=False, on_error="ignore")
         except BaseException:
             self._client.close()
             raise

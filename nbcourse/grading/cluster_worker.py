@@ -13,7 +13,7 @@ import numpy as np
 import nbcourse
 from nbcourse.errors import CourseError
 from nbcourse.grading import task
-from nbcourse.grading.sandbox import choose_sandbox
+from nbcourse.grading.sandbox import Needs, choose_sandbox
 from nbcourse.grading.settings import grading_digest
 
 _GRADING = threading.Lock()
@@ -30,6 +30,12 @@ def grade(bundle: bytes, submission: bytes, notes: Sequence[str], expected: str)
             return task.grade(bundle, submission, notes)
         except CourseError as error:
             raise CourseError(f"worker {_address()}: {error}") from error
+
+
+def prepare(choice: str, needs: Needs) -> None:
+    """Start the process that students' are forked from, before the first of them is needed."""
+    with _GRADING:
+        task.warm(choice, needs)
 
 
 def introduce(choices: Sequence[str]) -> tuple[dict[str, str], str]:

@@ -93,7 +93,7 @@ class LocalPool:
     def __init__(self, jobs: int, choice: str, needs: Needs) -> None:
         self._jobs = jobs
         self._sandbox = choice, needs
-        self._graders = [_Grader(choice, needs, place) for place in range(jobs)]
+        self._graders = [_Grader(choice, needs) for _ in range(jobs)]
 
     def run(
         self, bundles: Mapping[str, bytes], works: Iterable[Work]
@@ -130,7 +130,7 @@ class LocalPool:
             return None
         free = next((grader for grader in self._graders if not grader.work), None)
         if free is None and len(self._graders) < AT_MOST * self._jobs:
-            free = _Grader(*self._sandbox, len(self._graders))
+            free = _Grader(*self._sandbox)
             self._graders.append(free)
         return free
 
@@ -150,7 +150,7 @@ class LocalPool:
             again = grader.attempts < 2
             grader.join(time.monotonic())
             place = self._graders.index(grader)
-            fresh = self._graders[place] = _Grader(*self._sandbox, place)
+            fresh = self._graders[place] = _Grader(*self._sandbox)
             if again:
                 fresh.give(work, bundles[work.sheet], attempts=2)
                 return None
@@ -161,12 +161,12 @@ class LocalPool:
 class _Grader:
     """A process that grades, and what it works on."""
 
-    def __init__(self, choice: str, needs: Needs, place: int) -> None:
+    def __init__(self, choice: str, needs: Needs) -> None:
         # A fresh interpreter: this one may have threads and open connections, which fork badly.
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_grade_on, args=(theirs, choice, needs, place), daemon=True
+            target=_grade_on, args=(theirs, choice, needs), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -218,7 +218,7 @@ def _graded(bundle: bytes, data: bytes, notes: tuple[str, ...]) -> bytes:
         return task.refuse(bundle, reason, again=True)
 
 
-def _grade_on(connection: Connection, choice: str, needs: Needs, place: int) -> None:
+def _grade_on(connection: Connection, choice: str, needs: Needs) -> None:
     """What a grading process does: grade what comes until nothing more can come."""
     if sys.platform == "linux":
         from nbcourse.grading.inside import linux
@@ -227,7 +227,7 @@ def _grade_on(connection: Connection, choice: str, needs: Needs, place: int) -> 
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that hands out work
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    task.warm(choice, needs, place)
+    task.warm(choice, needs)
     bundles: dict[str, bytes] = {}
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -7,7 +7,6 @@ results, the process that workers are forked from) is kept from one to the next.
 
 import atexit
 import json
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,6 +20,7 @@ from nbcourse.grading.notebooks import read_notebook, write_notebook
 from nbcourse.grading.records import GRADED, NOT_GRADED, WITH_PROBLEMS
 from nbcourse.grading.restore import SourceSheet, restore
 from nbcourse.grading.sandbox import Needs, Sandbox, SandboxError, choose_sandbox, open_sandbox
+from nbcourse.grading.sandbox.processors import claim_processor
 from nbcourse.grading.student import Limits, Student
 from nbcourse.grading.submissions import UnreadableError, parse_cells
 
@@ -149,17 +149,15 @@ def needs_of(limits: Limits, packages: Sequence[str], private: Sequence[str]) ->
     return Needs(limits.memory, int(limits.submission) + 1, tuple(packages), folders)
 
 
-def warm(choice: str, needs: Needs, place: int) -> None:
+def warm(choice: str, needs: Needs) -> None:
     """Prepare for submissions: start the process that their workers are forked from.
 
     Parameters
     ----------
     choice, needs
         Where students' code runs.
-    place
-        Which of several processes that do so at the same time this is.
     """
-    _sandbox(choice, needs, place).warm()
+    _sandbox(choice, needs).warm()
 
 
 @atexit.register
@@ -172,12 +170,16 @@ def close() -> None:
 _SANDBOXES: dict[tuple[str, Needs], Sandbox] = {}
 
 
-def _sandbox(choice: str, needs: Needs, place: int | None = None) -> Sandbox:
+def _sandbox(choice: str, needs: Needs) -> Sandbox:
     kind = _chosen(choice)
     if (kind, needs) not in _SANDBOXES:
-        place = os.getpid() if place is None else place
-        _SANDBOXES[kind, needs] = open_sandbox(kind, needs, place)
+        _SANDBOXES[kind, needs] = open_sandbox(kind, needs, _processor())
     return _SANDBOXES[kind, needs]
+
+
+@lru_cache(maxsize=1)
+def _processor() -> int:
+    return claim_processor()
 
 
 @lru_cache(maxsize=8)

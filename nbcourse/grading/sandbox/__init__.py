@@ -114,7 +114,7 @@ def open_sandbox(kind: str, needs: Needs = Needs(), place: int = 0) -> Sandbox:
     needs
         What it is made for.
     place
-        Which of several that are used at the same time this is: they share the processors.
+        Decides the processor on which its workers run, as ``claim_processor`` has it.
 
     Raises
     ------
