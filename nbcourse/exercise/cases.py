@@ -178,7 +178,18 @@ def _measured(exercise: Exercise, inputs: tuple[Any, ...], position: int, dout: 
     forward = exercise.forward
 
     def loss(x: Any) -> Any:
-        result = forward(*inputs[:position], x[()], *inputs[position + 1 :])
+        result = forward(*inputs[:position], x, *inputs[position + 1 :])
         return np.sum(dout * result[0]) if exercise.upstream else result
 
-    return numerical_gradient(loss, np.asarray(inputs[position], dtype=np.float64))
+    return _gradient(loss, inputs[position])
+
+
+def _gradient(loss: Function, x: Any) -> Any:
+    """Measured gradient with respect to an array, or to each array in a list or a dict."""
+    if isinstance(x, dict):
+        return {key: _gradient(lambda y, key=key: loss(x | {key: y}), x[key]) for key in x}
+    if isinstance(x, list):
+        return [
+            _gradient(lambda y, i=i: loss([*x[:i], y, *x[i + 1 :]]), x[i]) for i in range(len(x))
+        ]
+    return numerical_gradient(lambda y: loss(y[()]), np.asarray(x, dtype=np.float64))

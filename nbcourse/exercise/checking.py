@@ -165,7 +165,7 @@ def _wrong_part(part: str, got: Any, expected: Any, case: Case) -> Problem | Non
     if wrong.kind == "value":
         stage, message = "reference", "is not the right value"
         if numeric is not None:
-            measured = entry(numeric, wrong.index)
+            measured = entry(numeric, wrong.index, wrong.keys)
             if difference(got, numeric, NUMERIC_RTOL, NUMERIC_ATOL):
                 stage, message = "gradient", "is not the derivative"
             else:

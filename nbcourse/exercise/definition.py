@@ -44,7 +44,8 @@ class Exercise:
         finish within the time of a call
     forward : for an exercise on gradients ``forward(*inputs)``, the reference forward pass: it
         returns ``(out, cache)`` for a backward pass, the scalar itself otherwise
-    wrt : part -> position of the input of ``forward`` whose gradient it is
+    wrt : part -> position of the input of ``forward`` whose gradient it is; for an input that is
+        a list or a dict of arrays the part is one of their gradients
     upstream : True for a backward pass: the student's function gets ``(dout, cache)``, with a
         random ``dout``; otherwise it gets the inputs
     accept : where many answers are right, ``accept(args, result)`` returns None for a right one

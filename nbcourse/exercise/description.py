@@ -70,6 +70,8 @@ def _brief(value: Any) -> str:
         if isinstance(value, list):
             return f"[{', '.join(inner)}]"
         return f"({inner[0]},)" if len(inner) == 1 else f"({', '.join(inner)})"
+    if isinstance(value, np.random.Generator):
+        return "a generator"
     if isinstance(value, dict):
         first = islice(value.items(), 2 * _SMALL)
         entries = [f"{show(key)}: {_brief(entry)}" for key, entry in first]
@@ -77,8 +79,10 @@ def _brief(value: Any) -> str:
     return show(value)
 
 
-def entry(value: Any, index: tuple[int, ...]) -> str:
-    """One entry of an array, as it is shown."""
+def entry(value: Any, index: tuple[int, ...], keys: Sequence[Any] = ()) -> str:
+    """One entry of an array, as it is shown; ``keys`` lead to the array through containers."""
+    for key in keys:
+        value = value[key]
     array = np.asarray(value)
     return show(array[index]) if len(index) == array.ndim else ""
 

@@ -165,11 +165,11 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
         rows.append((got, _part(trial.case.expected, exercise, name), unit))
         for other, values in others.items():
             values.append(_part(trial.case.expected, exercise, other))
+    sizes = [_batch_size(trial.case.args) for trial in trials]
+    if isinstance(rows[0][1], (dict, list)):
+        return _slip_inside(name, rows, sizes)
     try:
-        arrays = [
-            (_floats(got), _floats(right), None if unit is None else _floats(unit))
-            for got, right, unit in rows
-        ]
+        arrays = [_row(*row) for row in rows]
     except (TypeError, ValueError):
         return None
     if swapped := next(
@@ -182,7 +182,6 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
         None,
     ):
         return f"What you return as {name} is the right {swapped}: the parts are swapped."
-    sizes = [_batch_size(trial.case.args) for trial in trials]
     if slip := name_slip(name, arrays, sizes):
         return slip
     if any(getattr(got, "dtype", None) in (np.float16, np.float32) for got, *_ in rows):
@@ -193,13 +192,43 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
     return None
 
 
+def _slip_inside(
+    name: str, rows: Sequence[tuple[Any, Any, Any]], sizes: Sequence[int | None]
+) -> str | None:
+    """The slip in the first entry that is wrong of a part that is a dict or a list of arrays."""
+    keys = {key: None for _, right, _ in rows for key in _keys(right)}  # in order, each once
+    for key in keys:
+        there = [
+            (got[key], right[key], size)
+            for (got, right, _), size in zip(rows, sizes, strict=True)
+            if key in _keys(right) and type(got) is type(right) and key in _keys(got)
+        ]
+        if all(same(got, right) for got, right, _ in there):
+            continue
+        try:
+            arrays = [_row(got, right) for got, right, _ in there]
+        except (TypeError, ValueError):
+            return None
+        return name_slip(f"{name}[{key!r}]", arrays, [size for *_, size in there])
+    return None
+
+
+def _keys(value: Any) -> Any:
+    return value.keys() if isinstance(value, dict) else range(len(value))
+
+
+def _row(got: Any, right: Any, unit: Any = None) -> tuple[Any, Any, Any]:
+    """One call's numbers for one part; what is no real array raises TypeError or ValueError."""
+    return _floats(got), _floats(right), None if unit is None else _floats(unit)
+
+
 def _floats(value: Any) -> Any:
     """A real array; what is none raises TypeError or ValueError."""
     return np.asarray(value).astype(np.float64, casting="same_kind")
 
 
 def _batch_size(args: Sequence[Any]) -> int | None:
-    """Length of the first axis of the first array among the arguments."""
+    """Length of the first axis of the first array among the arguments, dicts left out."""
     for value in args:
         if isinstance(value, np.ndarray) and value.ndim:
             return int(value.shape[0])

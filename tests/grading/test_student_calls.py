@@ -49,6 +49,14 @@ def test_a_function_that_is_passed_is_called_here(shared: Student) -> None:
     assert [list(x) for x in seen] == [[1, 1], [2, 2], [3, 3]]
 
 
+def test_a_generator_is_drawn_from_there(shared: Student) -> None:
+    define(shared, "def draw(n, rng): return rng.normal(size=n)")
+    for _ in range(2):
+        result, changed = shared.call("draw", (3, np.random.default_rng(5)))
+        assert np.array_equal(result, np.random.default_rng(5).normal(size=3))
+        assert changed is None
+
+
 def test_an_exception_of_a_function_that_is_passed_reaches_the_student(shared: Student) -> None:
     define(shared, "def g(f):\n    try: f(1)\n    except ValueError as error: return str(error)")
 

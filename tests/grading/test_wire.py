@@ -144,10 +144,24 @@ def test_a_value_that_is_too_deep_or_contains_itself_is_refused() -> None:
             Encoder(lenient=lenient).encode(loop)
 
 
+def test_a_generator_arrives_as_it_was_at_its_start_and_never_from_students() -> None:
+    generator = np.random.default_rng(12345)
+    generator.normal(size=3)
+    encoder = Encoder()
+    tree = encoder.encode(generator)
+    arrived = Decoder([], function=lambda token: len).decode(tree)
+    assert arrived.normal() == np.random.default_rng(12345).normal()
+    assert Encoder(lenient=True).encode(arrived) == tree
+    assert type(Decoder([]).decode(tree)).__name__ == "Generator"
+    with pytest.raises(WireError, match="Generator cannot be passed"):
+        Encoder().encode(np.random.Generator(np.random.MT19937(1)))
+
+
 EIGHT = b"\0" * 8
 
 MALFORMED: dict[str, tuple[Any, list[bytes]]] = {
     "no tag": ({}, []),
+    "generator of no seed": ({"generator": 3}, []),
     "unknown tag": ({"pickle": "gASVAA=="}, []),
     "two tags": ({"list": [], "tuple": []}, []),
     "bare list": ([1, 2], []),

@@ -91,6 +91,9 @@ class Decoder:
                 return complex(real, imag)
             case "foreign", str(name):
                 return foreign(_written(name)[:MAX_NAME].replace("\0", "?"))
+            case "generator", str(seed):
+                # Only the student's side is given any; one that comes from there is nothing.
+                return foreign("Generator") if self._function is None else _generator(seed)
             case "function", int(token) if self._function is not None:
                 return self._function(token)
         raise WireError(f"not a value: {str(tree)[:80]}")
@@ -174,6 +177,13 @@ class Decoder:
             raise WireError(f"shape {str(shape)[:80]} does not fit {len(names)} names")
         self._budget.spend(2 * len(names), 0)
         return np.array(list(map(_written, names)), dtype=str).reshape(shape)
+
+
+def _generator(seed: str) -> np.random.Generator:
+    try:
+        return np.random.default_rng(int(seed, 16))
+    except ValueError:
+        raise WireError(f"not the seed of a generator: {seed[:80]}") from None
 
 
 def _tagged(tree: Any) -> tuple[Any, Any]:

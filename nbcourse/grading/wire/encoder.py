@@ -9,6 +9,9 @@ thousands of numbers and a call in Python for each of them would cost more than 
 - ``"float64"`` when all are floats: they are the next buffer;
 - ``{"lists": [lengths, entries]}`` or ``{"tuples": ...}`` for rows of plain values, end to end;
 - ``{"arrays": [dtype, shapes]}`` for arrays of one type, whose numbers share one buffer.
+
+A generator of random numbers crosses as the seed that ``default_rng`` made it of: it arrives as
+it was at its start, and counts as unchanged whatever has been drawn from it.
 """
 
 import json
@@ -152,6 +155,8 @@ class Encoder:
         if isinstance(value, dict) and are_keys(value):
             pairs = list(value), list(value.values())
             return {"dict": [self._entries(entries, depth + 1) for entries in pairs]}
+        if isinstance(value, np.random.Generator) and (seed := _seed(value)) is not None:
+            return {"generator": seed}
         if callable(value) and self._token is not None:
             return {"function": self._token(value)}
         return self._refuse(value, type(value).__name__)
@@ -212,3 +217,13 @@ class Encoder:
             f"a {name} cannot be passed; arrays, numbers, strings, None, and tuples, lists and "
             "dicts of these can"
         )
+
+
+def _seed(generator: np.random.Generator) -> str | None:
+    """The number that ``default_rng`` made a generator of; None if it was made in another way."""
+    numbers = generator.bit_generator
+    source = getattr(numbers, "seed_seq", None)
+    if type(numbers) is not np.random.PCG64 or type(source) is not np.random.SeedSequence:
+        return None
+    whole = type(source.entropy) is int and source.spawn_key == () and source.pool_size == 4
+    return f"{source.entropy:x}" if whole else None
