@@ -1,7 +1,9 @@
-"""Activation functions: nonlinear functions applied to every entry on its own.
+"""Activation functions: what makes a layer of neurons more than a matrix product.
 
-Each is a pair. The forward pass returns ``(out, cache)``; the backward pass takes the gradient of
-the loss with respect to ``out`` and the cache, and returns the gradient with respect to ``x``.
+Each is a pair. The forward pass returns ``(out, cache)``, with ``x`` an array of any shape and
+``out`` of the same shape; the backward pass takes ``dout``, the gradient of the loss with respect
+to ``out``, and the cache, and returns the gradient with respect to ``x``. All but softmax work on
+every entry on its own. Their relatives are in ``rectifiers``, ``gated_activations`` and ``maxout``.
 """
 
 from typing import Any
@@ -25,21 +27,9 @@ def sigmoid(x: Array) -> Array:
 
 
 def sigmoid_forward(x: Array) -> tuple[Array, tuple[Array]]:
-    r"""Logistic function with its cache.
+    r"""Logistic function, :math:`out = \sigma(x)`, from 0 to 1; cache (x,).
 
-    Parameters
-    ----------
-    x : array of any shape
-
-    Returns
-    -------
-    out : array, shape of x, :math:`\sigma(x)`
-    cache : (x,)
-
-    Examples
-    --------
-    >>> out, cache = sigmoid_forward(np.array([0.0, 2.0]))
-    >>> out.round(4)
+    >>> sigmoid_forward(np.array([0.0, 2.0]))[0].round(4)
     array([0.5   , 0.8808])
     """
     return sigmoid(x), (x,)
@@ -48,17 +38,6 @@ def sigmoid_forward(x: Array) -> tuple[Array, tuple[Array]]:
 def sigmoid_backward(dout: Array, cache: tuple[Array]) -> Array:
     r"""Gradient of the logistic function, :math:`dx = dout \cdot \sigma(x)(1 - \sigma(x))`.
 
-    Parameters
-    ----------
-    dout : array, gradient of the loss with respect to ``out``
-    cache : (x,)
-
-    Returns
-    -------
-    dx : array, shape of x
-
-    Examples
-    --------
     >>> sigmoid_backward(np.array([1.0, 1.0]), (np.array([0.0, 2.0]),)).round(4)
     array([0.25 , 0.105])
     """
@@ -67,22 +46,29 @@ def sigmoid_backward(dout: Array, cache: tuple[Array]) -> Array:
     return dout * s * (1.0 - s)
 
 
+def tanh_forward(x: Array) -> tuple[Array, tuple[Array]]:
+    r"""Hyperbolic tangent, :math:`out = \tanh(x) = 2 \sigma(2x) - 1`, from -1 to 1; cache (x,).
+
+    >>> tanh_forward(np.array([-100.0, 0.0, 0.5]))[0].round(4)
+    array([-1.    ,  0.    ,  0.4621])
+    """
+    return np.tanh(x), (x,)
+
+
+def tanh_backward(dout: Array, cache: tuple[Array]) -> Array:
+    r"""Gradient of the hyperbolic tangent, :math:`dx = dout \cdot (1 - \tanh^2 x)`.
+
+    >>> tanh_backward(np.array([1.0, 1.0]), (np.array([0.0, 0.5]),)).round(4)
+    array([1.    , 0.7864])
+    """
+    (x,) = cache
+    return dout * (1.0 - np.tanh(x) ** 2)
+
+
 def relu_forward(x: Array) -> tuple[Array, tuple[Array]]:
-    r"""Rectified linear unit, :math:`out = \max(0, x)` (Nair and Hinton, 2010).
+    r"""Rectified linear unit, :math:`out = \max(0, x)` (Nair and Hinton, 2010); cache (x,).
 
-    Parameters
-    ----------
-    x : array of any shape
-
-    Returns
-    -------
-    out : array, shape of x
-    cache : (x,)
-
-    Examples
-    --------
-    >>> out, cache = relu_forward(np.array([-1.0, 2.0]))
-    >>> out
+    >>> relu_forward(np.array([-1.0, 2.0]))[0]
     array([0., 2.])
     """
     return np.maximum(x, 0.0), (x,)
@@ -93,22 +79,103 @@ def relu_backward(dout: Array, cache: tuple[Array]) -> Array:
 
     At :math:`x = 0` the function has no derivative; this one takes 0, as PyTorch does.
 
-    Parameters
-    ----------
-    dout : array, gradient of the loss with respect to ``out``
-    cache : (x,)
-
-    Returns
-    -------
-    dx : array, shape of x
-
-    Examples
-    --------
     >>> relu_backward(np.array([3.0, 3.0]), (np.array([-1.0, 2.0]),))
     array([0., 3.])
     """
     (x,) = cache
     return dout * (np.asarray(x) > 0)
+
+
+def softplus_forward(x: Array) -> tuple[Array, tuple[Array]]:
+    r"""A smooth ReLU, :math:`out = \log(1 + e^x)` (Dugas et al., 2001); cache (x,).
+
+    Computed as :math:`\max(0, x) + \log(1 + e^{-|x|})`, which cannot overflow.
+
+    >>> softplus_forward(np.array([-100.0, 0.0, 100.0]))[0].round(4)
+    array([  0.    ,   0.6931, 100.    ])
+    """
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))), (x,)
+
+
+def softplus_backward(dout: Array, cache: tuple[Array]) -> Array:
+    r"""Gradient of softplus, :math:`dx = dout \cdot \sigma(x)`: a smooth step for a smooth ReLU.
+
+    >>> softplus_backward(np.array([2.0]), (np.array([0.0]),))
+    array([1.])
+    """
+    (x,) = cache
+    return dout * sigmoid(x)
+
+
+def identity_forward(x: Array) -> tuple[Array, tuple[Array]]:
+    """No activation, ``out = x``, as in the last layer of a regression; cache (x,).
+
+    >>> identity_forward(np.array([-3.0]))[0]
+    array([-3.])
+    """
+    return x, (x,)
+
+
+def identity_backward(dout: Array, cache: tuple[Array]) -> Array:
+    """Gradient of the identity: ``dx = dout``.
+
+    >>> identity_backward(np.array([0.5]), (np.array([-3.0]),))
+    array([0.5])
+    """
+    return dout
+
+
+def softmax(x: Array) -> Array:
+    r"""Probabilities from scores, :math:`p_{nc} = e^{x_{nc}} / \sum_k e^{x_{nk}}`, row by row.
+
+    Each row's largest entry is subtracted first, which changes no probability and keeps ``exp``
+    from overflowing.
+
+    >>> softmax(np.array([[0.0, np.log(3.0)], [1000.0, 1000.0]]))
+    array([[0.25, 0.75],
+           [0.5 , 0.5 ]])
+    """
+    exponentials: Array = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    p: Array = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return p
+
+
+def softmax_forward(x: Array) -> tuple[Array, tuple[Array]]:
+    """Softmax over the last axis, x (N, C); cache (x,).
+
+    >>> softmax_forward(np.array([[5.0, 5.0]]))[0]
+    array([[0.5, 0.5]])
+    """
+    return softmax(x), (x,)
+
+
+def softmax_backward(dout: Array, cache: tuple[Array]) -> Array:
+    r"""Gradient of softmax over the last axis.
+
+    Every entry of a row acts on every probability of this row. With its probabilities :math:`p`
+    the Jacobian is :math:`\mathrm{diag}(p) - p p^\top`; its product with a row of ``dout`` needs
+    no matrix:
+
+    .. math:: dx_i = p_i \Big(dout_i - \sum_j dout_j\, p_j\Big)
+
+    Parameters
+    ----------
+    dout : array (N, C)
+    cache : (x,), x (N, C)
+
+    Returns
+    -------
+    dx : array (N, C); every row sums to 0, as adding one number to a row changes no probability
+
+    Examples
+    --------
+    >>> softmax_backward(np.array([[1.0, 0.0]]), (np.array([[0.0, 0.0]]),))
+    array([[ 0.25, -0.25]])
+    """
+    (x,) = cache
+    p = softmax(x)
+    dx: Array = p * (dout - (dout * p).sum(axis=-1, keepdims=True))
+    return dx
 
 
 def sigmoid_neuron_forward(w: Array, x: Array) -> tuple[Any, tuple[Array, Array]]:

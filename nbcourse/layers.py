@@ -1,6 +1,18 @@
-"""Layers with parameters, as pairs of functions. The batch is the first axis."""
+"""The linear layer as a pair of functions, and layers as objects that hold their parameters.
+
+A pair is pure: everything goes in and comes out as arguments. A ``Layer`` adds one thing, a place
+where its parameters live. What one call leaves for the way back is in the cache it returns, never
+in the object, so a layer may be used twice, or by two threads, before any backward pass runs. The
+batch is the first axis.
+"""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import numpy as np
 
 from nbcourse.arrays import Array
+from nbcourse.parameters import JoinedParameters
 
 
 def linear_forward(x: Array, w: Array, b: Array) -> tuple[Array, tuple[Array, Array]]:
@@ -63,3 +75,133 @@ def linear_backward(dout: Array, cache: tuple[Array, Array]) -> tuple[Array, Arr
     """
     x, w = cache
     return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+
+
+class Layer:
+    """A layer without parameters: what every layer derives from.
+
+    ``params`` maps names to arrays, under PyTorch's names (``"weight"``, ``"bias"``). An update
+    writes new arrays into it; a forward pass reads them and changes nothing.
+    """
+
+    def __init__(self) -> None:
+        self.params: MutableMapping[str, Array] = {}
+
+    def forward(self, x: Array, training: bool = True) -> tuple[Array, Any]:
+        """Output of the layer, and the cache that ``backward`` needs.
+
+        Parameters
+        ----------
+        x : array, one example a row
+        training : False at test time; most layers do the same in both
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define forward")
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, dict[str, Array]]:
+        """Gradients with respect to the input, and to each parameter under its name.
+
+        Parameters
+        ----------
+        dout : array, gradient of the loss with respect to the output
+        cache : as ``forward`` returned it
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define backward")
+
+
+class Linear(Layer):
+    r"""Linear layer, :math:`out = x w + b`, parameters ``"weight"`` (D, M) and ``"bias"`` (M,).
+
+    The bias starts at zero, the weight as He et al. (2015) draw it: normal, variance :math:`2/D`.
+    PyTorch keeps the weight the other way round, (M, D).
+
+    Parameters
+    ----------
+    in_features : D
+    out_features : M
+    rng : draws the weight
+    weight : array (D, M) to start from in place of a drawn one
+
+    Raises
+    ------
+    ValueError
+        The weight given has another shape, or there is neither a weight nor an rng.
+
+    Examples
+    --------
+    >>> layer = Linear(784, 64, np.random.default_rng(0))
+    >>> {name: value.shape for name, value in layer.params.items()}
+    {'weight': (784, 64), 'bias': (64,)}
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        rng: np.random.Generator | None = None,
+        weight: Array | None = None,
+    ) -> None:
+        super().__init__()
+        shape = in_features, out_features
+        if weight is None:
+            if rng is None:
+                raise ValueError("Linear needs an rng to draw its weight with, or a weight")
+            weight = np.sqrt(2.0 / in_features) * rng.standard_normal(shape)
+        if np.shape(weight) != shape:
+            raise ValueError(f"Linear{shape} needs a weight {shape}; got {np.shape(weight)}")
+        self.params["weight"] = weight
+        self.params["bias"] = np.zeros(out_features, dtype=weight.dtype)
+
+    def forward(self, x: Array, training: bool = True) -> tuple[Array, Any]:
+        """``linear_forward`` with the layer's parameters."""
+        return linear_forward(x, self.params["weight"], self.params["bias"])
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, dict[str, Array]]:
+        """``linear_backward``; gradients under ``"weight"`` and ``"bias"``."""
+        dx, dw, db = linear_backward(dout, cache)
+        return dx, {"weight": dw, "bias": db}
+
+
+class Sequential(Layer):
+    """Layers one after the other; the whole is a layer again.
+
+    Parameters carry the layer's place: ``"0.weight"``, ``"2.bias"``. They are the layers' own: a
+    value written under such a name is the one that the layer uses next.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> model = Sequential(Linear(3, 4, rng), Linear(4, 2, rng))
+    >>> list(model.params)
+    ['0.weight', '0.bias', '1.weight', '1.bias']
+    >>> out, caches = model.forward(np.ones((5, 3)))
+    >>> dx, grads = model.backward(np.ones((5, 2)), caches)
+    >>> dx.shape, grads["0.weight"].shape
+    ((5, 3), (3, 4))
+    """
+
+    def __init__(self, *layers: Layer) -> None:
+        super().__init__()
+        self.layers = layers
+        self.params = JoinedParameters([layer.params for layer in layers])
+
+    def forward(self, x: Array, training: bool = True) -> tuple[Array, Any]:
+        """Output of the last layer; the cache is the list of the layers' caches."""
+        caches = []
+        for layer in self.layers:
+            x, cache = layer.forward(x, training)
+            caches.append(cache)
+        return x, caches
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, dict[str, Array]]:
+        """The same loop, against the order: each layer's ``dx`` is the ``dout`` of the one below.
+
+        Returns
+        -------
+        dx : array, gradient with respect to the input of the first layer
+        grads : dict, the keys of ``params``
+        """
+        grads = {}
+        for i, (layer, kept) in reversed(list(enumerate(zip(self.layers, cache, strict=True)))):
+            dout, layer_grads = layer.backward(dout, kept)
+            grads.update({f"{i}.{name}": value for name, value in layer_grads.items()})
+        return dout, {name: grads[name] for name in self.params}

@@ -44,8 +44,23 @@ def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest
     return [collector for collector in collectors if type(collector) is pytest.Module]
 
 
+# Folders whose tests share something that is expensive to make: one process runs all of them.
+TOGETHER = ("attacks", "authoring", "book", "grading/report", "sandbox")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip a marked test, saying why, on a machine without what its marker needs."""
+    """Skip a marked test, saying why, on a machine without what its marker needs.
+
+    With ``-n`` and ``--dist loadgroup`` a file's tests run in one process, and so do a folder's
+    that share what they need.
+    """
+    for item in items:
+        if item.path.name == "test_exercises.py":
+            continue  # thousands of tests, and none needs what another one makes
+        file = item.path.relative_to(ROOT).as_posix()
+        folder = next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), file)
+        item.add_marker(pytest.mark.xdist_group(folder))
     for name, (is_here, reason) in NEEDS.items():
         marked = [item for item in items if item.get_closest_marker(name)]
         if marked and not is_here():

@@ -1,6 +1,7 @@
-"""Every pair of the library: its gradients are the derivatives of its forward pass.
+"""Every pair of gates and layers: its gradients are the derivatives of its forward pass.
 
-One table holds the pairs, one test runs them all through ``gradcheck`` over several shapes.
+One table holds the pairs, one test runs them all through ``gradcheck`` over several shapes. The
+activations have a table of their own, in ``test_activations``.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbcourse import activations, functions, layers, losses, operations
+from nbcourse import functions, layers, losses, operations
 from nbcourse.gradcheck import gradcheck, numerical_gradient
 
 Draw = Callable[..., Any]
@@ -26,7 +27,7 @@ def positive(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
 
 
 def off_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
-    """Away from 0, where the reciprocal ends and ReLU has its kink."""
+    """Away from 0, where the reciprocal ends."""
     return rng.choice([-1.0, 1.0], shape) * rng.uniform(0.3, 2.0, shape)
 
 
@@ -76,9 +77,6 @@ PAIRS = (
     Pair(functions, "log", each_shape(positive)),
     Pair(functions, "shift", each_shape(normal, constants=(0.7,))),
     Pair(functions, "scale", each_shape(normal, constants=(-1.7,))),
-    Pair(activations, "sigmoid", each_shape(normal)),
-    Pair(activations, "relu", each_shape(off_zero)),
-    Pair(activations, "sigmoid_neuron", shaped(((3,), (2,)), ((3,), (2,)))),
     Pair(layers, "linear", shaped(*((x, w, w[1:]) for x, w in PRODUCTS))),
 )
 CALLS = [
@@ -91,7 +89,7 @@ WITHOUT_PAIR = {"compound"}
 
 
 def test_the_table_holds_every_pair_of_the_library() -> None:
-    modules = (operations, functions, activations, layers, losses)
+    modules = (operations, functions, layers, losses)
     found = {
         name.removesuffix("_backward")
         for module in modules
@@ -161,18 +159,6 @@ def test_max_routes_ties_to_the_first_and_nothing_is_lost() -> None:
     dx, dy = operations.max_backward(np.array([3.0, 4.0]), (x, x))
     assert dx.tolist() == [3.0, 4.0]
     assert dy.tolist() == [0.0, 0.0]
-
-
-def test_relu_has_derivative_zero_at_zero() -> None:
-    assert activations.relu_backward(np.ones(1), (np.zeros(1),)).tolist() == [0.0]
-
-
-def test_sigmoid_neither_overflows_nor_warns() -> None:
-    x = np.array([-1e4, -100.0, 0.0, 100.0, 1e4])
-    s = activations.sigmoid(x)
-    assert np.isfinite(s).all()
-    assert s.tolist() == pytest.approx([0.0, np.exp(-100.0), 0.5, 1.0, 1.0])
-    assert np.isfinite(activations.sigmoid_backward(np.ones(5), (x,))).all()
 
 
 def test_linear_says_which_shapes_do_not_fit() -> None:

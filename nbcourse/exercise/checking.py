@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nbcourse.exercise.cases import CalledElsewhere, Case, Raised, Trial, prepare
+from nbcourse.exercise.cases import CalledElsewhere, Case, Raised, Trial, aligned, prepare
 from nbcourse.exercise.comparison import copied, difference, kind_of, unchanged
 from nbcourse.exercise.definition import Exercise
 from nbcourse.exercise.description import (
@@ -83,7 +83,9 @@ def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
         outcome = Raised(error)
     if isinstance(outcome, np.ndarray) and isinstance(case.expected, tuple):
         # One array of parts of the same shape is as good: ``dx, dy = outcome`` takes it apart.
-        shapes = [np.shape(part) for part in case.expected]
+        # A part that is a container, such as a cache, has no shape of its own.
+        containers = (tuple, list, dict)
+        shapes = [None if isinstance(p, containers) else np.shape(p) for p in case.expected]
         if shapes == [outcome.shape[1:]] * len(outcome if outcome.ndim else ()):
             outcome = tuple(outcome)
     changed: tuple[int, ...] = ()
@@ -92,7 +94,7 @@ def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
             args = (None,) * len(case.args)  # from elsewhere: changed beyond what can be told
         pairs = enumerate(zip(case.args, args, strict=True))
         changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
-    return Trial(exercise, case, outcome, changed)
+    return Trial(exercise, case, aligned(exercise, case, outcome), changed)
 
 
 def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Score:

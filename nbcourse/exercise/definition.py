@@ -51,6 +51,10 @@ class Exercise:
     accept : where many answers are right, ``accept(args, result)`` returns None for a right one
         and otherwise a sentence that says what is wrong; takes the place of the comparison with
         the reference
+    align : where something in an answer is free that does not matter, such as the sign of a column,
+        ``align(result, expected)`` returns the result with it chosen as in the right answer;
+        it is then compared like any other, part by part. What it cannot make sense of it returns
+        as it is.
     mistakes : wrong implementations, each with its own hint
     alternatives : other right implementations, which must get full marks
     summary : what the function does, in a few words, for listings
@@ -69,6 +73,7 @@ class Exercise:
     wrt: Mapping[str, int] = field(default_factory=dict)
     upstream: bool = False
     accept: Callable[[tuple[Any, ...], Any], str | None] | None = None
+    align: Callable[[Any, Any], Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a definition that could not be checked."""

@@ -106,7 +106,8 @@ def _recognized(mistake: Mistake, trial: Trial) -> bool:
     if trial.case.large:
         return True
     try:
-        return mistake.explains(trial.case.args, trial.outcome)
+        with np.errstate(all="ignore"):
+            return bool(mistake.explains(trial.case.args, trial.outcome))
     except Exception:  # a result of another shape than the mistake's
         return False
 

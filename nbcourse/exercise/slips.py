@@ -201,7 +201,7 @@ def _reshaped(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> st
         got, expected = next((g, e) for g, e, _ in rows if g.shape != e.shape)
         return (
             f"Your {part} has the right numbers in the wrong shape: {got.shape} where "
-            f"{expected.shape} is expected. A gradient has the shape of what it belongs to."
+            f"{expected.shape} is expected. It has the shape of what it belongs to."
         )
     return None
 

@@ -22,7 +22,7 @@ def sheets() -> tuple[Sheet, ...]:
     """All sheets, in alphabetical order of their names.
 
     >>> [sheet.name for sheet in sheets()]
-    ['gradient-checking', 'graphs']
+    ['activations', 'data', 'gradient-checking', 'graphs', 'initialization', 'networks', 'neurons']
     """
     modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
     return tuple(sorted((module.SHEET for module in modules), key=lambda sheet: sheet.name))

@@ -119,7 +119,8 @@ def test_a_kind_of_a_plain_value_arrives_as_the_plain_value(value: Any, arrives:
 
 
 class Thing:
-    pass
+    def __repr__(self) -> str:
+        return "Thing()"
 
 
 @pytest.mark.parametrize(
