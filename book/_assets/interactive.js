@@ -1,9 +1,8 @@
-// Draws the figures of nbcourse.plots.Interactive and moves them by their labelled range inputs.
+// Draws the figures of nbcourse.plots.interactive and moves them by their labelled controls.
 for (const box of document.querySelectorAll(".interactive-figure")) {
   const { figure, values } = JSON.parse(box.querySelector("script").textContent);
   const plot = box.querySelector(".interactive-plot");
-  const slider = box.querySelector("input");
-  const output = box.querySelector("output");
+  const controls = [...box.querySelectorAll(".interactive-control :is(input, select)")];
 
   plot.textContent = ""; // what the figure shows, in words, for pages without scripts
   const config = { displayModeBar: false, responsive: true };
@@ -11,14 +10,27 @@ for (const box of document.querySelectorAll(".interactive-figure")) {
     Plotly.addFrames(plot, figure.frames),
   );
 
-  slider.addEventListener("input", () => {
-    const index = Number(slider.value);
-    output.textContent = values[index];
-    slider.setAttribute("aria-valuetext", values[index]);
+  const show = () => {
+    // One frame per combination; the last control changes fastest.
+    const index = controls.reduce(
+      (sum, control, i) => sum * values[i].length + Number(control.value),
+      0,
+    );
     Plotly.animate(plot, [figure.frames[index].name], {
       mode: "immediate",
       frame: { duration: 0, redraw: true },
       transition: { duration: 0 },
     });
-  });
+  };
+
+  controls.forEach((control, i) =>
+    control.addEventListener("input", () => {
+      if (control.type === "range") {
+        const value = values[i][Number(control.value)];
+        control.parentElement.querySelector("output").textContent = value;
+        control.setAttribute("aria-valuetext", value);
+      }
+      show();
+    }),
+  );
 }

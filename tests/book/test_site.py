@@ -145,12 +145,12 @@ def test_a_chapter_has_its_parts(chapter: str, pages: dict[Path, Any], site: Pat
 
 
 @pytest.mark.parametrize("chapter", chapters())
-def test_a_quiz_has_five_questions_and_explains_every_option(
+def test_a_quiz_has_at_least_five_questions_and_explains_every_option(
     chapter: str, pages: dict[Path, Any], site: Path, extension: Callable[[str], Any]
 ) -> None:
     questions = extension("quiz").read_quiz(ROOT / "book/quizzes" / f"{Path(chapter).name}.yml")
     options = [option for question in questions for option in question.options]
-    assert len(questions) == 5
+    assert len(questions) >= 5
     assert all(len(option.why.split()) >= 4 for option in options)
 
     text = pages[site / f"{chapter}.html"].text

@@ -3,12 +3,17 @@
 Each module adds one thing and has its own ``setup``.
 """
 
+import os
+
 from sphinx.application import Sphinx
 
 from course_book import assets, freshness, notes, quiz, sheet
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    # Notebooks inherit it. Matrices of this size are multiplied sooner by one thread, and many
+    # times sooner when another program has the other processor.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for part in (freshness, assets, notes, quiz, sheet):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
