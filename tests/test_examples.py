@@ -21,9 +21,9 @@ import pytest
 from nbcourse.authoring.release import release
 from nbcourse.specs import sheets
 
-# nbgrader's own autograde starts a kernel for each of these, so not all of them. georg's would
-# hang; hedy's and the others' are in tests/grading.
-STOCK = ("blaise", "carl", "fanny")
+# nbgrader's own autograde starts a kernel for each submission, so it gets one sheet of two
+# students: full marks, and shares of points. georg's would hang; hedy's are in tests/grading.
+STOCK, STOCK_STUDENTS = "networks", ("blaise", "carl")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -56,6 +56,12 @@ def _environment(folder: Path) -> dict[str, str]:
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
     python_path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), *sys.path[:1]]))
     return os.environ | private | {"PATH": path, "PYTHONPATH": python_path}
+
+
+@pytest.fixture(scope="module")
+def expected(root: Path) -> list[dict[str, str]]:
+    """What every submission must get."""
+    return rows(root / "examples" / "expected.csv")
 
 
 @pytest.fixture(scope="module")
@@ -107,17 +113,30 @@ def test_the_class_is_what_its_script_writes(root: Path, tmp_path: Path) -> None
     assert not differing, "run python examples/make_class.py"
 
 
-def test_every_submission_has_its_expectation(root: Path) -> None:
-    expected = {(r["student_id"], r["assignment"]) for r in rows(root / "examples/expected.csv")}
+def test_every_submission_has_its_expectation(root: Path, expected: list[dict[str, str]]) -> None:
     submitted = (root / "examples" / "submitted").glob("*/*/*.ipynb")
-    assert expected == {(path.parents[1].name, path.stem) for path in submitted}
-    assert len(expected) == 16
+    assert {(row["student_id"], row["assignment"]) for row in expected} == {
+        (path.parents[1].name, path.stem) for path in submitted
+    }
+    assert len(expected) == 36
+
+
+def test_every_sheet_is_handed_in_solved_answered_in_part_and_as_released(
+    expected: list[dict[str, str]],
+) -> None:
+    scores = {(row["assignment"], row["student_id"]): float(row["score"]) for row in expected}
     points = {sheet.name: sum(e.points for e in sheet.exercises) for sheet in sheets()}
-    for row in rows(root / "examples" / "expected.csv"):
+    for row in expected:
         assert float(row["max_score"]) == points[row["assignment"]]
+    for sheet, full in points.items():
+        assert scores[sheet, "ada"] == scores[sheet, "blaise"] == full
+        assert 0 < scores[sheet, "carl"] < full
+        assert scores[sheet, "dora"] == 0
 
 
-def test_the_class_gets_its_scores_and_states(root: Path, graded: dict[str, Any]) -> None:
+def test_the_class_gets_its_scores_and_states(
+    expected: list[dict[str, str]], graded: dict[str, Any]
+) -> None:
     folder = graded["folder"]
     assert graded["export"].returncode == 0, graded["export"].stderr
     scores = {
@@ -137,7 +156,7 @@ def test_the_class_gets_its_scores_and_states(root: Path, graded: dict[str, Any]
         }
         for student, sheet in sorted(states)
     ]
-    assert found == rows(root / "examples" / "expected.csv")
+    assert found == expected
 
 
 def test_the_command_lists_what_could_not_be_graded(graded: dict[str, Any]) -> None:
@@ -149,17 +168,21 @@ def test_the_command_lists_what_could_not_be_graded(graded: dict[str, Any]) -> N
     assert "Traceback" not in autograde.stdout + autograde.stderr
 
 
-def test_grading_again_takes_seconds_and_does_nothing(graded: dict[str, Any]) -> None:
+def test_grading_again_takes_seconds_and_does_nothing(
+    expected: list[dict[str, str]], graded: dict[str, Any]
+) -> None:
     before = (graded["folder"] / "grading.csv").read_bytes()
     again = nbcourse(graded["folder"], "autograde", "--all")
-    assert "0 graded, 16 unchanged since they were graded" in again.stdout
+    assert f"0 graded, {len(expected)} unchanged since they were graded" in again.stdout
     assert (graded["folder"] / "grading.csv").read_bytes() == before
 
 
-def test_every_student_gets_feedback_without_hidden_tests(graded: dict[str, Any]) -> None:
+def test_every_student_gets_feedback_without_hidden_tests(
+    expected: list[dict[str, str]], graded: dict[str, Any]
+) -> None:
     assert graded["feedback"].returncode == 0, graded["feedback"].stderr
     pages = list((graded["folder"] / "feedback").glob("*/*/*.html"))
-    assert len(pages) == 16
+    assert len(pages) == len(expected)
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert "HIDDEN TESTS" not in text
@@ -187,14 +210,12 @@ def test_nbgraders_own_autograde_gives_honest_submissions_the_same_scores(
     folder = released / "stock"
     folder.mkdir()
     shutil.copy(root / "examples" / "nbgrader_config.py", folder)
-    for student in STOCK:
-        handed_in = released / "examples" / "submitted" / student
-        shutil.copytree(handed_in, folder / "submitted" / student)
-    for sheet in sheets():
-        made = nbgrader(folder, "generate_assignment", sheet.name)
-        assert made.returncode == 0, made.stderr
-        autograded = nbgrader(folder, "autograde", sheet.name)
-        assert autograded.returncode == 0, autograded.stderr
+    for student in STOCK_STUDENTS:
+        handed_in = Path("submitted") / student / STOCK
+        shutil.copytree(released / "examples" / handed_in, folder / handed_in)
+    for command in ("generate_assignment", "autograde"):
+        done = nbgrader(folder, command, STOCK)
+        assert done.returncode == 0, done.stderr
     assert nbgrader(folder, "export").returncode == 0
     stock = {
         (r["student_id"], r["assignment"]): float(r["score"]) for r in rows(folder / "grades.csv")
@@ -203,7 +224,7 @@ def test_nbgraders_own_autograde_gives_honest_submissions_the_same_scores(
         (r["student_id"], r["assignment"]): float(r["score"])
         for r in rows(graded["folder"] / "grades.csv")
     }
-    assert stock == {key: score for key, score in ours.items() if key[0] in STOCK}
+    assert stock == {(student, STOCK): ours[student, STOCK] for student in STOCK_STUDENTS}
 
 
 @pytest.fixture(scope="module")

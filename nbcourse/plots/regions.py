@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from nbcourse.arrays import Array
-from nbcourse.plots.decision_lines import Box, draw_classes
-from nbcourse.plots.style import BLACK
+from nbcourse.plots.decision_lines import Box
+from nbcourse.plots.style import BLACK, BLUE, VERMILLION
 
 #: Points (K, 2) -> numbers (K,), positive where the network answers with class 1.
 Margin = Callable[[Array], Array]
@@ -44,6 +44,8 @@ def plot_regions(
     networks: Mapping[str, Margin], x: Array, y: Array, box: Box, *, columns: int = 4
 ) -> Figure:
     """One panel for each network: its regions, the line between them, and the examples.
+
+    Examples of class 1 are discs, those of class 0 crosses.
 
     Parameters
     ----------
@@ -90,9 +92,10 @@ def plot_regions(
         ax.contourf(ticks, ticks, z > 0, levels=[-0.5, 0.5, 1.5], colors=TINTS)
         if z.min() < 0 < z.max():
             ax.contour(ticks, ticks, z, levels=[0.0], colors=[BLACK], linewidths=1.2)
-        draw_classes(ax, x, y, size=3.6)
+        ax.plot(*x[y == 1].T, "o", color=BLUE, markersize=2.8)
+        ax.plot(*x[y == 0].T, "x", color=VERMILLION, markersize=3.2, markeredgewidth=1.1)
         ax.set(xlim=box, ylim=box, xticks=[], yticks=[])
-        ax.set_title(title, fontsize=9.5)
+        ax.set_title(title, fontsize=8.8)
         ax.set_aspect("equal")
     for ax in axes.flat[len(networks) :]:
         ax.remove()

@@ -61,8 +61,11 @@ def graded(notebook: Any, turn: int) -> Any:
 
 
 def sample_class(root: Path, turn: int = 0, timestamp: datetime | None = None) -> list[Entry]:
-    """The sample class's notebooks that can be read, as if graded."""
-    paths = sorted(root.glob("examples/submitted/*/*/*.ipynb"))
+    """The sample class's notebooks that can be read, of the sheets that all hand in, as graded."""
+    submitted = root / "examples" / "submitted"
+    paths = sorted(
+        path for sheet in ("gradient-checking", "graphs") for path in submitted.glob(f"*/{sheet}/*")
+    )
     return [
         Entry(
             path.parents[1].name,
