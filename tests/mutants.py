@@ -47,7 +47,7 @@ HARMLESS = {
     "xavier_normal": _DRAWN,
     "xavier_uniform": {"sign", "nearly"},  # what leaves the bounds is seen
     "kaiming_normal": _DRAWN,
-    "kaiming_uniform": {"sign"},
+    "kaiming_uniform": {"sign", "nearly"},
     "orthogonal": {"sign"},
 }
 

@@ -76,8 +76,14 @@ def test_what_is_wrong_with_any_matrix_is_said_in_words(
         ("orthogonal", lambda w: w + 0.01, "columns that are not at right angles"),
         ("orthogonal", lambda w: GAIN * np.eye(*w.shape), "holds little but zeros"),
         ("orthogonal", lambda w: w * np.sign(np.diag(w)), "diagonal whose signs agree"),
-        ("orthogonal", lambda w: w * np.sign(w.sum(axis=0)), "row or a column whose signs"),
-        ("orthogonal", lambda w: w * np.sign(w[0]), "row or a column whose signs agree"),
+        ("orthogonal", lambda w: w * np.sign(w.sum(axis=0)), "one of their signs in common"),
+        ("orthogonal", lambda w: w * np.sign(w[0]), "one of their signs in common"),
+        ("orthogonal", lambda w: w * np.sign(w[:, :1]), "row or a column whose signs agree"),
+        (
+            "orthogonal",
+            lambda w: np.pad(GAIN * np.linalg.qr(w[:45])[0], ((0, 15), (0, 0))),
+            "is 0 in",
+        ),
         ("orthogonal", lambda w: GAIN * np.linalg.qr(w)[0], "signs that np.linalg.qr happens"),
     ],
 )

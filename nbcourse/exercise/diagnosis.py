@@ -133,9 +133,10 @@ def _equal(got: Any, result: Any) -> bool:
     return same(got, result)
 
 
-def _reason(raised: Raised) -> tuple[str, bool]:
-    """What an exception tells of its cause: its type, and whether an array was taken for a bool."""
-    return raised.kind, "truth value" in message_of(raised.error)
+def _reason(raised: Raised) -> tuple[str, ...]:
+    """What an exception tells of its cause: its type, and what is typical in its message."""
+    message = message_of(raised.error)
+    return raised.kind, *(words for words in ("truth value", "to unpack") if words in message)
 
 
 def _part(result: Any, exercise: Exercise, name: str) -> Any:

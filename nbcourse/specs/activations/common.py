@@ -138,6 +138,21 @@ def elsewhere(backward: Callable[[Any, Any], Any], hint: str, positive: bool) ->
     return Mistake(hint, function, explains)
 
 
+def named_by_itself(
+    backward: Callable[[Any, Any], Any], position: int, args: Any, got: Any
+) -> bool:
+    """Whether a part is off by its sign, a factor, or for want of dout: that needs no list."""
+    dout, cache = args
+    right = backward(dout, cache)[position]
+    if same(got, right):
+        return False
+    unit = backward(np.ones_like(dout), cache)[position]
+    factors = [-1.0]
+    if np.size(got) > 3:  # of fewer numbers too many are multiples by chance
+        factors.append(float(np.sum(got * right) / np.sum(right**2)))
+    return same(got, unit) or any(same(got, factor * right) for factor in factors if factor)
+
+
 def wrong_slope(hint: str, slope: Callable[[Any], Any]) -> Mistake:
     """Another slope of a smooth activation; recognized without dout, or with a minus, as well."""
 

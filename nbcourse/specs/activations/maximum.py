@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
+from nbcourse.exercise.comparison import same
 from nbcourse.maxout import maxout_backward, maxout_forward
-from nbcourse.specs.activations.common import raised
+from nbcourse.specs.activations.common import named_by_itself, raised
 from nbcourse.specs.activations.maximum_slips import IN_ONE_PART, one, pieces
 from nbcourse.specs.graphs.common import BEYOND_STEPS, rule, sizes
 
@@ -51,6 +52,29 @@ def _does_not_fit(args: tuple[Any, ...], result: Any) -> bool:
     """Whether it stopped at shapes that cannot be broadcast, as far as these shapes cannot."""
     _, (x, w, _) = args
     return raised(result, "broadcast") or 1 in (*x.shape, *w.shape)
+
+
+def _another_wins(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether all of dout is given to some piece or other."""
+    pairs = zip(result, maxout_backward(*args), strict=True)
+    right = [same(*pair) for pair in pairs]  # all of them, where there is but one piece
+    given = same(result[2].sum(axis=0), args[0].sum(axis=0))
+    return given and (all(right) or not any(right))
+
+
+def _all_but(position: int) -> Callable[[tuple[Any, ...], Any], bool]:
+    """Whether the other parts are right, and this one has the right shape."""
+
+    def explains(args: tuple[Any, ...], result: Any) -> bool:
+        parts = list(zip(result, maxout_backward(*args), strict=True))
+        got, right = parts.pop(position)
+        return (
+            all(same(*pair) for pair in parts)
+            and np.shape(got) == right.shape
+            and not named_by_itself(maxout_backward, position, args, got)
+        )
+
+    return explains
 
 
 def _without_adding_up(dout: Any, cache: Any) -> Any:
@@ -198,6 +222,35 @@ MAXOUT = Exercise(
             ),
         ),
         *IN_ONE_PART,
+        Mistake(
+            "At each output one piece gets all of dout in your code, and it is not the right one. "
+            "Compute all K pieces, x w_k + b_k, and give it to the largest.",
+            _routed(lambda z, x, w: one(np.argsort(z, axis=0)[max(len(z) - 2, 0)], len(z))),
+            _another_wins,
+        ),
+        Mistake(
+            "Your dw and db are right and your dx is not. At each output dout goes back to x "
+            "through the winner's weights; add up over the pieces and over the units.",
+            rule(
+                lambda dout, x, w, b: (
+                    maxout_backward(dout, (x, w, b))[0] + 0.1 * x,
+                    *maxout_backward(dout, (x, w, b))[1:],
+                )
+            ),
+            _all_but(0),
+        ),
+        Mistake(
+            "Your dx and db are right and your dw is not. Each dw[k] is x.T, (D, N), times the "
+            "dout that went to piece k, (N, M): a matrix product, which adds up over the batch.",
+            rule(
+                lambda dout, x, w, b: (
+                    maxout_backward(dout, (x, w, b))[0],
+                    maxout_backward(dout, (x, w, b))[1] + 0.1 * w,
+                    maxout_backward(dout, (x, w, b))[2],
+                )
+            ),
+            _all_but(1),
+        ),
         Mistake(
             "Two of your arrays do not fit. x @ w + b[:, None] has the shape (K, N, M); the winner "
             "is found along its first axis, which leaves (N, M), the shape of dout.",

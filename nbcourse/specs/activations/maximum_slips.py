@@ -37,8 +37,10 @@ def _one_piece_carries(args: tuple[Any, ...], result: Any) -> bool:
     """Whether dw and db are right, and dx is made with the weights of the first or last piece."""
     dout, (_, w, _) = args
     _, dw, db = maxout_backward(*args)
-    return same(result[1], dw) and same(result[2], db) and any(
-        same(result[0], dout @ each.T) for each in (w[0], w[-1], w.mean(axis=0))
+    return (
+        same(result[1], dw)
+        and same(result[2], db)
+        and any(same(result[0], dout @ each.T) for each in (w[0], w[-1], w.mean(axis=0)))
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from nbcourse.exercise import Mistake
 from nbcourse.exercise.comparison import same
 from nbcourse.rectifiers import prelu_backward
+from nbcourse.specs.activations.common import named_by_itself
 
 
 def _alpha(gradient: Callable[..., Any]) -> Callable[..., Any]:
@@ -211,5 +212,25 @@ IN_ONE_PART = (
         "gradient of its own: sum over the batch alone, axis 0.",
         _alpha(lambda dout, x, alpha: np.sum(dout * x)),
         lambda args, result: np.ndim(result[1]) == 0 and same(result[0], prelu_backward(*args)[0]),
+    ),
+    Mistake(
+        "Your dx is right and your dalpha is not. Each example adds dout times x to it where x is "
+        "below 0, and nothing where x is above 0; no other factor, no division.",
+        _alpha(lambda dout, x, alpha: np.sum(np.abs(dout) * np.minimum(x, 0), axis=0)),
+        lambda args, result: (
+            same(result[0], prelu_backward(*args)[0])
+            and np.shape(result[1]) == args[1][1].shape
+            and not named_by_itself(prelu_backward, 1, args, result[1])
+        ),
+    ),
+    Mistake(
+        "Your dalpha is right and your dx is not. It is dout where x is above 0, and alpha times "
+        "dout where it is below.",
+        _input(lambda dout, x, alpha: np.where(x > 0, dout, alpha * dout + 0.1 * x)),
+        lambda args, result: (
+            same(result[1], prelu_backward(*args)[1])
+            and np.shape(result[0]) == args[0].shape
+            and not named_by_itself(prelu_backward, 0, args, result[0])
+        ),
     ),
 )

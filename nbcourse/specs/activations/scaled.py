@@ -15,7 +15,6 @@ from nbcourse.specs.activations.common import (
     half,
     kinked_cases,
     matrix_product,
-    off_kink,
     one_decision,
     summed,
     taken_whole,

@@ -182,6 +182,16 @@ SOFTMAX = Exercise(
             with_p(lambda dout, p: p * (1 - p) * dout.mean()),
         ),
         Mistake(
+            "You use the Jacobian of one row for all of them. Each row has probabilities of its "
+            "own, and a Jacobian made of them.",
+            with_p(lambda dout, p: np.einsum("ij,nj->ni", jacobians(p[:1])[0], dout)),
+        ),
+        Mistake(
+            "p.T @ p adds up over the batch, as if its rows were one. Each row has a Jacobian of "
+            "its own, with its own outer product.",
+            with_p(lambda dout, p: dout * p - dout @ (p.T @ p)),
+        ),
+        Mistake(
             "In your loop each row replaces the one before it, and the last is returned. Keep "
             "them all: dx[n] = ...",
             with_p(lambda dout, p: (p * (dout - row_sum(dout * p)))[-1]),

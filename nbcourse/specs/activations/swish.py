@@ -9,7 +9,7 @@ from nbcourse.activations import sigmoid
 from nbcourse.exercise import Exercise, Mistake
 from nbcourse.exercise.comparison import same
 from nbcourse.gated_activations import swish_backward, swish_forward
-from nbcourse.specs.activations.common import MANY, smooth_cases, taken_whole
+from nbcourse.specs.activations.common import MANY, named_by_itself, smooth_cases, taken_whole
 from nbcourse.specs.activations.swish_slips import IN_DBETA, IN_DX
 from nbcourse.specs.graphs.common import BEYOND_STEPS, rule
 
@@ -42,6 +42,21 @@ def _only_dbeta(args: tuple[Any, ...], result: Any) -> bool:
     return same(result[0], swish_backward(*args)[0]) and (
         np.size(result[1]) > 1 or args[0].ndim == 1 or 1 in args[0].shape
     )
+
+
+def _dbeta_number(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether dx is right, and dbeta some number."""
+    return (
+        same(result[0], swish_backward(*args)[0])
+        and np.size(result[1]) == 1
+        and not named_by_itself(swish_backward, 1, args, result[1])
+    )
+
+
+def _slope_at(cache: tuple[Any, float], beta: float) -> Any:
+    """The sigmoid's slope with another beta than that of the cache."""
+    s = sigmoid(beta * cache[0])
+    return s * (1 - s)
 
 
 def _only_dx(args: tuple[Any, ...], result: Any) -> bool:
@@ -140,6 +155,20 @@ SWISH = Exercise(
             "s (1 - s).",
             lambda dout, cache: (dout * cache[0], swish_backward(dout, cache)[1]),
             _only_dx,
+        ),
+        Mistake(
+            "Your dx is right and your dbeta is not. x in front of the gate does not move with "
+            "beta; the gate does, by x times the sigmoid's slope at beta x. Multiply by dout, and "
+            "add up all entries.",
+            lambda dout, cache: (swish_backward(dout, cache)[0], 0.5 * np.sum(dout * cache[0])),
+            _dbeta_number,
+        ),
+        Mistake(
+            "You divide x by beta in the gate. It is sigmoid(beta x).",
+            _gate(lambda x, beta: sigmoid(x / beta)),
+            lambda args, result: same(
+                result[1], np.sum(args[0] * args[1][0] ** 2 * _slope_at(args[1], 1 / args[1][1]))
+            ),
         ),
         taken_whole(swish_backward, "x, beta"),
     ),

@@ -21,6 +21,8 @@ def recipe(args: tuple[Any, ...], slips: Slips) -> tuple[Array, Array]:
     z_train = _whitened(x_train, train_as, x_train, n_components, eps, slips)
     if slips.get("test") == "untouched":
         return z_train, x_test
+    if slips.get("test") == "not divided":
+        slips = slips | {"scale": "none"}
     return z_train, _whitened(x_test, test_as, x_train, n_components, eps, slips)
 
 
@@ -44,6 +46,8 @@ def _whitened(
     if slips.get("values") == "singular":
         values = np.sqrt(values * n)
     falling, rising = np.arange(len(values))[::-1], np.arange(len(values))
+    if slips.get("values") == "shares":
+        values = values / values.sum()
     order = {"rising": rising, "last": rising[len(values) - count :]}.get(
         slips.get("order", ""), falling
     )
@@ -62,6 +66,8 @@ def _whitened(
     if slips.get("scale") == "own std":
         std = z.std(axis=0)
         z = z / np.where(std > 0, std, 1.0)
+    if slips.get("scale") == "own std, or nan":
+        z = z / z.std(axis=0)
     whitened: Array = z @ vectors.T if slips.get("back") else z
     return whitened
 
@@ -72,6 +78,7 @@ def _factor(values: Array, eps: float, scale: str) -> Any:
         "": lambda: 1 / np.sqrt(values + eps),
         "none": lambda: np.ones_like(values),
         "own std": lambda: np.ones_like(values),
+        "own std, or nan": lambda: np.ones_like(values),
         "no root": lambda: 1 / (values + eps),
         "eps outside": lambda: 1 / (np.sqrt(values) + eps),
         "eps added after": lambda: 1 / np.sqrt(values) + eps,

@@ -93,6 +93,7 @@ MISTAKES = (
         "You divide each set by the std of its own result. Divide both by sqrt(eigenvalue + eps), "
         "with the eigenvalues of the training set's covariance.",
         {"scale": "own std"},
+        {"scale": "own std, or nan"},
     ),
     _mistake(
         "You divide by the eigenvalue. It is a variance: divide by its root, "
@@ -187,6 +188,11 @@ MISTAKES = (
         {"values": "singular"},
     ),
     _mistake(
+        "You divide by the root of a share of the whole variance. The eigenvalue itself is the "
+        "variance of its component.",
+        {"values": "shares"},
+    ),
+    _mistake(
         "You take two roots. The eigenvalue is the variance: its root is the std already.",
         {"scale": "two roots"},
     ),
@@ -208,6 +214,11 @@ MISTAKES = (
     _mistake(
         "x_test comes back as it was. It is centered, rotated and divided like x_train.",
         {"test": "untouched"},
+    ),
+    _mistake(
+        "The components of x_test keep their variances. Divide them by the same numbers as those "
+        "of x_train, sqrt(eigenvalue + eps).",
+        {"test": "not divided"},
     ),
     Mistake(
         "The rows of your matrix are examples where they should be features: the covariance is "

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nbcourse.exercise import Mistake
+from nbcourse.preprocessing import standardize
 from nbcourse.specs.data.scale_rules import (
     SCALES,
     divided_by_zero,
@@ -45,6 +46,11 @@ MISTAKES = (
         "number. Divide by 1 where the std is 0.",
         divided_by_zero,
         has_gaps,
+    ),
+    mistake(
+        "All features are moved by the mean and the std of the last one: in your loop they replace "
+        "those of the features before. Use them inside the loop, or take axis=0 without a loop.",
+        scaled(lambda x: x[:, -1].mean(), lambda x: x[:, -1].std()),
     ),
     mistake(
         "You divide by the variance. The std is its root: np.std, or np.sqrt(np.var(...)).",
@@ -200,6 +206,16 @@ MISTAKES = (
         "std is 0, divide by 1, and add nothing elsewhere.",
         scaled(scale=lambda x: x.std(axis=0) + 1e-3),
         something_added,
+    ),
+    Mistake(
+        "You return mean and std too, or in place of the test set. Return two arrays: x_train and "
+        "x_test, both standardized.",
+        lambda x_train, x_test: (
+            standardize(x_train, x_test)[0],
+            mean_of(x_train),
+            std_of(x_train),
+        ),
+        lambda args, result: isinstance(result, (tuple, list)) and len(result) > 2,
     ),
     Mistake(
         "You leave a constant feature as it is. Subtract its mean like that of any other, so that "

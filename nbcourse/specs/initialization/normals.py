@@ -7,7 +7,15 @@ import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
 from nbcourse.initializers import kaiming_normal, xavier_normal
-from nbcourse.specs.initialization.judging import Scale, judge_normal, looks_uniform, wrong_std
+from nbcourse.specs.initialization.judging import (
+    Scale,
+    cut_off,
+    judge_normal,
+    looks_uniform,
+    off_center,
+    wrong_factors,
+    wrong_std,
+)
 from nbcourse.specs.initialization.slips import drawing_slips, random_cases
 
 
@@ -161,10 +169,35 @@ XAVIER_NORMAL = Exercise(
             "2 / (fan_in + fan_out).",
             lambda i, o: sqrt(2 / (i * o)),
         ),
+        wrong_std(
+            "Your variance is 1 / (fan_in * fan_out). Below the line stands the sum of the two, "
+            "above it a 2: 2 / (fan_in + fan_out).",
+            lambda i, o: sqrt(1 / (i * o)),
+        ),
+        wrong_std(
+            "Your standard deviation has a factor 5/3, the gain that PyTorch recommends before "
+            "tanh. Here there is none: the variance is 2 / (fan_in + fan_out).",
+            lambda i, o: 5 / 3 * _xavier(i, o),
+        ),
+        wrong_std(
+            "You take the larger of fan_in and fan_out. Xavier adds the two: "
+            "2 / (fan_in + fan_out).",
+            lambda i, o: sqrt(2 / max(i, o)),
+        ),
+        wrong_std(
+            "You divide by fan_in itself, where the variance has its first power: the standard "
+            "deviation is the root of 2 / (fan_in + fan_out).",
+            lambda i, o: sqrt(2) / i,
+        ),
         *_fixed("sqrt(2 / (fan_in + fan_out))"),
+        *wrong_factors(wrong_std, _xavier, "standard deviation", "sqrt(2 / (fan_in + fan_out))"),
+        cut_off(_xavier),
         _not_normal(_xavier),
         _mean_in_place_of_std(_xavier),
         _shifted(_xavier),
+        off_center(
+            judge_normal(_xavier), lambda i, o, size, rng: rng.normal(0, _xavier(i, o), size)
+        ),
         _uniform_in_place_of_normal(_xavier),
     ),
     alternatives=(
@@ -238,14 +271,29 @@ KAIMING_NORMAL = Exercise(
             lambda i, o: sqrt(1 / (2 * i)),
         ),
         wrong_std(
+            "The variance of your weights is 1 / (3 fan_in), PyTorch's default for a linear layer "
+            "(a = sqrt(5)). For ReLU it is 2 / fan_in.",
+            lambda i, o: sqrt(1 / (3 * i)),
+        ),
+        wrong_std(
             "You divide by the standard deviation. Numbers with standard deviation 1 are "
             "multiplied by the one they should have.",
             lambda i, o: sqrt(i / 2),
         ),
+        wrong_std(
+            "You take the mean of fan_in and fan_out. Kaiming's variance looks at the inputs "
+            "alone: 2 / fan_in.",
+            lambda i, o: sqrt(4 / (i + o)),
+        ),
         *_fixed("sqrt(2 / fan_in)"),
+        *wrong_factors(wrong_std, _kaiming, "standard deviation", "sqrt(2 / fan_in)"),
+        cut_off(_kaiming),
         _not_normal(_kaiming),
         _mean_in_place_of_std(_kaiming),
         _shifted(_kaiming),
+        off_center(
+            judge_normal(_kaiming), lambda i, o, size, rng: rng.normal(0, _kaiming(i, o), size)
+        ),
         _uniform_in_place_of_normal(_kaiming),
     ),
     alternatives=(

@@ -24,6 +24,23 @@ def _predict(rule: Callable[[float, int, Any, float], Any]) -> Callable[..., Any
     )
 
 
+def _right_start(args: tuple[Any, ...], stds: Any) -> bool:
+    return np.shape(stds) == (args[2],) and bool(np.isclose(stds[0], predict_layer_std(*args)[0]))
+
+
+def _right_factor(args: tuple[Any, ...], stds: Any) -> bool:
+    """Whether the right numbers are all multiplied by one."""
+    ratios = np.asarray(stds) / predict_layer_std(*args)
+    return ratios.shape == (args[2],) and np.allclose(ratios, ratios[0])
+
+
+def _wrong_factor(args: tuple[Any, ...], stds: Any) -> bool:
+    """Whether the numbers are those of another factor in the place of sigma * sqrt(fan_in)."""
+    depth, std = args[2:]
+    powers = std * (stds[0] / std) ** np.arange(1, depth + 1)
+    return np.shape(stds) == (depth,) and np.allclose(stds, powers)
+
+
 def _loop(sigma: float, fan_in: int, depth: int, input_std: float) -> list[float]:
     variances = [input_std**2]
     for _ in range(depth):
@@ -115,8 +132,69 @@ PREDICT_LAYER_STD = Exercise(
             _predict(lambda sigma, n, k, std: std * sigma * sqrt(n) + 0 * k),
         ),
         Mistake(
+            "Only sqrt(fan_in) is raised to the power in your code. Every layer multiplies by "
+            "sigma as well: put parentheses round sigma * sqrt(fan_in).",
+            _predict(lambda sigma, n, k, std: std * sigma * sqrt(n) ** k),
+        ),
+        Mistake(
+            "Only sigma is raised to the power in your code. Every layer multiplies by "
+            "sqrt(fan_in) as well: put parentheses round sigma * sqrt(fan_in).",
+            _predict(lambda sigma, n, k, std: std * sigma**k * sqrt(n)),
+        ),
+        Mistake(
+            "You add input_std. The input's standard deviation is multiplied by the factor of "
+            "every layer.",
+            _predict(lambda sigma, n, k, std: std + (sigma * sqrt(n)) ** k),
+        ),
+        Mistake(
+            "Your numbers come one layer too late: the first is the one behind layer 2. Begin "
+            "behind layer 1.",
+            _predict(lambda sigma, n, k, std: std * (sigma * sqrt(n)) ** (k + 1)),
+        ),
+        Mistake(
+            "You use the square of input_std, which is the variance of the input. Standard "
+            "deviations are asked for: begin with input_std.",
+            _predict(lambda sigma, n, k, std: std**2 * (sigma * sqrt(n)) ** k),
+        ),
+        Mistake(
+            "Your factor counts 2 fan_in terms. Every output is a sum of fan_in terms: the factor "
+            "is sigma * sqrt(fan_in).",
+            _predict(lambda sigma, n, k, std: std * (sigma * sqrt(2 * n)) ** k),
+        ),
+        Mistake(
             "You halve the variance in each layer, as ReLU does. These layers are linear.",
             _predict(lambda sigma, n, k, std: std * (sigma * sqrt(n / 2)) ** k),
+        ),
+        Mistake(
+            "You fill all places with the last layer's number. Each layer has a number of its own: "
+            "the power is that of its place.",
+            _predict(lambda sigma, n, k, std: std * (sigma * sqrt(n)) ** k[-1] + 0.0 * k),
+        ),
+        Mistake(
+            "You add up the numbers of all layers so far. Each entry is that of one layer alone.",
+            _predict(lambda sigma, n, k, std: np.cumsum(std * (sigma * sqrt(n)) ** k)),
+        ),
+        Mistake(
+            "Your numbers are cut off at 1, as if there were a tanh. These layers are linear.",
+            _predict(lambda sigma, n, k, std: np.minimum(std * (sigma * sqrt(n)) ** k, 1.0)),
+        ),
+        Mistake(
+            "Your numbers change by the right factor from layer to layer, and the first one is "
+            "wrong: behind layer 1 it is input_std times the factor.",
+            _predict(lambda sigma, n, k, std: 0.7 * (sigma * sqrt(n)) ** k),
+            _right_factor,
+        ),
+        Mistake(
+            "Your numbers are powers of a factor, as they should be, and the factor is wrong. A "
+            "sum of fan_in terms of standard deviation sigma spreads by sigma * sqrt(fan_in).",
+            _predict(lambda sigma, n, k, std: std * (0.7 * sigma * sqrt(n)) ** k),
+            _wrong_factor,
+        ),
+        Mistake(
+            "The number behind layer 1 is right, and those behind the others are not. Each layer "
+            "multiplies what the one before left by the same factor again.",
+            _predict(lambda sigma, n, k, std: std * sigma * sqrt(n) / k**2),
+            _right_start,
         ),
     ),
     alternatives=(

@@ -7,24 +7,33 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
+from nbcourse.exercise.comparison import same
 from nbcourse.layer_statistics import layer_outputs
 from nbcourse.lsuv import lsuv
 from nbcourse.specs.graphs.common import sizes
-from nbcourse.specs.initialization.statistics import FUNCTIONS, network
+from nbcourse.specs.initialization.networks import FUNCTIONS, network
 from nbcourse.specs.initialization.wrong_scaling import (
     all_at_once,
+    all_multiples,
     all_orthogonal,
     but,
     by_fan_in,
+    by_mean_square,
+    centered,
     each_column_its_own,
     each_from_x,
     factors,
+    first_is_right,
     grows_with_the_signal,
     nearly,
+    not_multiples,
+    one_less,
     orthogonal_first,
     outputs,
+    twice_for_relu,
     variant,
     weights_alone,
+    whether_near_or_not,
 )
 
 
@@ -124,23 +133,28 @@ LSUV = Exercise(
             "You measure every layer in the network as it was given. The layers before have been "
             "scaled by then: compute h from the scaled weights before you go on.",
             all_at_once,
+            whether_near_or_not(all_at_once),
         ),
         Mistake(
             "Every layer of yours gets x. The input of a layer is the output of the one before "
             "it, with its scaled weights and its activation.",
             each_from_x,
+            whether_near_or_not(each_from_x),
         ),
         Mistake(
             "You pass h @ w on to the next layer. It gets the activation of that.",
             variant(step=lambda s, activation: s),
+            whether_near_or_not(variant(step=lambda s, activation: s)),
         ),
         Mistake(
             "You use tanh whatever the argument activation says.",
             variant(step=lambda s, activation: np.tanh(s)),
+            whether_near_or_not(variant(step=lambda s, activation: np.tanh(s))),
         ),
         Mistake(
             "You use ReLU whatever the argument activation says.",
             variant(step=lambda s, activation: np.maximum(s, 0)),
+            whether_near_or_not(variant(step=lambda s, activation: np.maximum(s, 0))),
         ),
         Mistake(
             "You scale every layer. One whose variance is within tol of 1 stays as it was given.",
@@ -168,15 +182,19 @@ LSUV = Exercise(
         Mistake(
             "You divide by the root of the mean square. The variance is measured from the mean: "
             "use (h @ w).std().",
-            variant(
-                lambda s: 1 / sqrt(np.mean(s**2)),
-                enough=lambda s, tol: abs(np.mean(s**2) - 1) <= tol,
+            by_mean_square,
+            lambda args, result: any(
+                whether_near_or_not(function)(args, result)
+                for function in (by_mean_square, variant(lambda s: 1 / sqrt(np.mean(s**2))))
             ),
         ),
         Mistake(
             "You divide by one less than the number of entries (ddof=1). Here the divisor is the "
             "number of entries, as in s.std().",
             variant(lambda s: 1 / s.std(ddof=1)),
+            lambda args, result: (
+                same(list(result), one_less(*args)) or whether_near_or_not(one_less)(args, result)
+            ),
         ),
         Mistake(
             "You scale each unit by its own standard deviation, s.std(axis=0). A weight matrix is "
@@ -207,7 +225,36 @@ LSUV = Exercise(
             nearly,
         ),
         Mistake("You return the outputs of the layers. Asked for are the weights.", outputs),
-        Mistake("You return the factors. Asked for are the weights, multiplied by them.", factors),
+        Mistake(
+            "You return a number for each layer. Asked for are the weights, multiplied by the "
+            "factors that you find.",
+            factors,
+            lambda args, result: (
+                len(result) == len(args[0]) and all(np.ndim(each) == 0 for each in result)
+            ),
+        ),
+        Mistake(
+            "Your function returns nothing. Put the scaled weights into a new list and return it.",
+            lambda weights, x, activation, tol=0.02, max_iter=10: None,
+        ),
+        Mistake(
+            "Only your first layer is scaled. Go on with the next ones, each behind those already "
+            "scaled.",
+            but(lambda number, count: number == 0),
+            whether_near_or_not(but(lambda number, count: number == 0)),
+        ),
+        Mistake(
+            "You divide by the root of the standard deviation. The standard deviation is already "
+            "the root of the variance: divide by it as it is.",
+            variant(lambda s: 1 / sqrt(s.std())),
+            whether_near_or_not(variant(lambda s: 1 / sqrt(s.std()))),
+        ),
+        Mistake(
+            "Where the activation is ReLU you bring the output to variance 2. LSUV measures before "
+            "the activation, and the variance there is 1 for tanh and ReLU alike.",
+            twice_for_relu,
+            whether_near_or_not(twice_for_relu),
+        ),
         Mistake(
             "You return the last layer's weights alone: collect those of every layer in a list.",
             lambda weights, x, activation, tol=0.02, max_iter=10: lsuv(
@@ -217,10 +264,52 @@ LSUV = Exercise(
         Mistake(
             "Your last layer is not scaled. Every layer is, the last one too.",
             but(lambda number, count: number < count - 1),
+            whether_near_or_not(but(lambda number, count: number < count - 1)),
         ),
         Mistake(
             "Your first layer is not scaled. Every layer is, the first one too.",
             but(lambda number, count: number > 0),
+            whether_near_or_not(but(lambda number, count: number > 0)),
+        ),
+        Mistake(
+            "Your weights are no multiples of those given: something is added to them, or taken "
+            "away. They are only divided by a number, one for each matrix.",
+            centered,
+            not_multiples,
+        ),
+        Mistake(
+            "You return more than the weights. Asked for is one list, with a matrix for each "
+            "layer.",
+            lambda weights, x, activation, tol=0.02, max_iter=10: (
+                lsuv(weights, x, activation, tol, max_iter),
+                [1.0] * len(weights),
+            ),
+            lambda args, result: same(list(result[0]), lsuv(*args)),
+        ),
+        Mistake(
+            "You divide by the root of the sum of squares. The standard deviation is that of the "
+            "mean: (h @ w).std().",
+            variant(lambda s: 1 / np.linalg.norm(s)),
+            whether_near_or_not(variant(lambda s: 1 / np.linalg.norm(s))),
+        ),
+        Mistake(
+            "You take the standard deviation of each unit and divide by the mean of these. It is "
+            "that of all entries at once: (h @ w).std().",
+            variant(lambda s: 1 / s.std(axis=0).mean(), lambda s, tol: False),
+            whether_near_or_not(variant(lambda s: 1 / s.std(axis=0).mean(), lambda s, tol: False)),
+        ),
+        Mistake(
+            "Layer 1 is right, and the layers behind it are not. Their input is what the scaled "
+            "layers before them put out: h = f(h @ w), with the new w.",
+            variant(step=lambda s, activation: 0.5 * FUNCTIONS[activation](s)),
+            first_is_right,
+        ),
+        Mistake(
+            "Your matrices are multiples of those given, by other numbers than are asked for. Each "
+            "is divided by the standard deviation of h @ w, over all entries and before the "
+            "activation, with h the output of the layers scaled before.",
+            variant(lambda s: 0.5 / s.std(), lambda s, tol: abs(s.std() - 0.5) <= tol),
+            all_multiples,
         ),
     ),
     alternatives=(_while,),

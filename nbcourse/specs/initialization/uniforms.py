@@ -12,6 +12,7 @@ from nbcourse.specs.initialization.judging import (
     judge_uniform,
     looks_normal,
     wrong_bound,
+    wrong_factors,
 )
 from nbcourse.specs.initialization.slips import drawing_slips, random_cases
 
@@ -49,6 +50,24 @@ def _from_zero(bound: Scale) -> Mistake:
     )
 
 
+def _low_alone(bound: Scale) -> Mistake:
+    """``rng.uniform(bound, size=...)``, which takes the bound for the lower one of two."""
+
+    def explains(args: tuple[Any, ...], result: Any) -> bool:
+        w, right = np.asarray(result), bound(*args[:2])
+        return w.shape == args[:2] and bool(
+            np.isclose(w.min(), min(right, 1), atol=0.05)
+            and np.isclose(w.max(), max(right, 1), atol=0.05)
+        )
+
+    return Mistake(
+        "rng.uniform takes both ends, low and high, and with one number alone the other end is 1. "
+        "Write rng.uniform(-bound, bound, size).",
+        lambda fan_in, fan_out, rng: rng.uniform(bound(fan_in, fan_out), size=(fan_in, fan_out)),
+        explains,
+    )
+
+
 def _xavier(fan_in: int, fan_out: int) -> float:
     return sqrt(6 / (fan_in + fan_out))
 
@@ -76,6 +95,7 @@ XAVIER_UNIFORM = Exercise(
     accept=judge_uniform(_xavier),
     mistakes=(
         _from_zero(_xavier),
+        _low_alone(_xavier),
         *drawing_slips(
             lambda i, o, size, rng: rng.uniform(-_xavier(i, o), _xavier(i, o), size),
             judge_uniform(_xavier),
@@ -128,6 +148,21 @@ XAVIER_UNIFORM = Exercise(
             lambda i, o: sqrt(6 / i + o),
         ),
         wrong_bound(
+            "Look at the parentheses: sqrt(6) / sqrt(fan_in) + sqrt(fan_out) divides by the first "
+            "root only, and the sum belongs under one root: sqrt(6 / (fan_in + fan_out)).",
+            lambda i, o: sqrt(6) / sqrt(i) + sqrt(o),
+        ),
+        wrong_bound(
+            "The roots do not add up to the root of the sum: fan_in + fan_out stands under one "
+            "root, sqrt(6 / (fan_in + fan_out)).",
+            lambda i, o: sqrt(6) / (sqrt(i) + sqrt(o)),
+        ),
+        wrong_bound(
+            "Your bound has a factor 5/3, the gain that PyTorch recommends before tanh. Here "
+            "there is none: sqrt(6 / (fan_in + fan_out)).",
+            lambda i, o: 5 / 3 * _xavier(i, o),
+        ),
+        wrong_bound(
             _HALF.format(bound="sqrt(6 / (fan_in + fan_out))"), lambda i, o: _xavier(i, o) / 2
         ),
         wrong_bound(
@@ -138,7 +173,19 @@ XAVIER_UNIFORM = Exercise(
             "interval; the variance of one from -a to a is a^2 / 3, and 3 times 2 is 6.",
             lambda i, o: sqrt(12 / (i + o)),
         ),
+        wrong_bound(
+            "You take the larger of fan_in and fan_out. Xavier adds the two: "
+            "sqrt(6 / (fan_in + fan_out)).",
+            lambda i, o: sqrt(6 / max(i, o)),
+        ),
+        wrong_bound(
+            "Your bound is three standard deviations, where a normal distribution would have next "
+            "to nothing left. A uniform one reaches out to sqrt(3) of them: "
+            "sqrt(6 / (fan_in + fan_out)).",
+            lambda i, o: 3 * sqrt(2 / (i + o)),
+        ),
         wrong_bound(_UNSCALED.format(bound="sqrt(6 / (fan_in + fan_out))"), lambda i, o: 1.0),
+        *wrong_factors(wrong_bound, _xavier, "bound", "sqrt(6 / (fan_in + fan_out))"),
         _normal_in_place_of_uniform(_xavier),
     ),
     alternatives=(
@@ -162,6 +209,7 @@ KAIMING_UNIFORM = Exercise(
     accept=judge_uniform(_kaiming),
     mistakes=(
         _from_zero(_kaiming),
+        _low_alone(_kaiming),
         *drawing_slips(
             lambda i, o, size, rng: rng.uniform(-_kaiming(i, o), _kaiming(i, o), size),
             judge_uniform(_kaiming),
@@ -213,7 +261,18 @@ KAIMING_UNIFORM = Exercise(
             "variance of one from -a to a is a^2 / 3, and 3 times 2 is 6.",
             lambda i, o: sqrt(12 / i),
         ),
+        wrong_bound(
+            "Your bound is three standard deviations, where a normal distribution would have next "
+            "to nothing left. A uniform one reaches out to sqrt(3) of them: sqrt(6 / fan_in).",
+            lambda i, o: 3 * sqrt(2 / i),
+        ),
+        wrong_bound(
+            "Your bound is twice the standard deviation 1 / sqrt(fan_in). For ReLU the variance is "
+            "2 / fan_in, and the bound its root times sqrt(3): sqrt(6 / fan_in).",
+            lambda i, o: 2 / sqrt(i),
+        ),
         wrong_bound(_UNSCALED.format(bound="sqrt(6 / fan_in)"), lambda i, o: 1.0),
+        *wrong_factors(wrong_bound, _kaiming, "bound", "sqrt(6 / fan_in)"),
         _normal_in_place_of_uniform(_kaiming),
     ),
     alternatives=(

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from nbcourse.exercise.comparison import same
 from nbcourse.lsuv import lsuv
-from nbcourse.specs.initialization.statistics import FUNCTIONS
+from nbcourse.specs.initialization.networks import FUNCTIONS
 
 
 def variant(
@@ -33,6 +34,75 @@ def variant(
         return scaled
 
     return function
+
+
+def whether_near_or_not(function: Callable[..., Any]) -> Callable[[tuple[Any, ...], Any], bool]:
+    """An ``explains`` of a mistake in code that scales near layers, too, or each layer once."""
+
+    @np.errstate(all="ignore")
+    def explains(args: tuple[Any, ...], result: Any) -> bool:
+        tolerances = (args[3] if len(args) > 3 else 0.02, -1.0)
+        return any(
+            same(list(result), function(*args[:3], tol, rounds))
+            for tol in tolerances
+            for rounds in (1, 10)
+        )
+
+    return explains
+
+
+def not_multiples(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether some weights are no multiples of those given; a single number is always one."""
+    given, right = args[0], lsuv(*args)
+    if [np.shape(w) for w in result] != [w.shape for w in given]:
+        return False
+    if same(list(result), right) or all(w.size == 1 for w in given):
+        return True
+    pairs = zip(result, given, strict=True)
+    return any(not np.allclose(w * old.flat[0], w.flat[0] * old, rtol=1e-6) for w, old in pairs)
+
+
+def first_is_right(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether there is a matrix for each layer, and the first is right."""
+    right = lsuv(*args)
+    return [np.shape(w) for w in result] == [w.shape for w in right] and same(result[0], right[0])
+
+
+def all_multiples(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether every matrix is the given one, times some number."""
+    factors = [(w / old).ravel() for w, old in zip(result, args[0], strict=True)]
+    return all(np.allclose(f, f[0], equal_nan=True) for f in factors)
+
+
+def twice_for_relu(
+    weights: Any, x: Any, activation: str, tol: float = 0.02, max_iter: int = 10
+) -> Any:
+    """Bring the outputs to variance 2 before a ReLU."""
+    aim = 2.0 if activation == "relu" else 1.0
+    return variant(
+        lambda s: sqrt(aim) / s.std(), enough=lambda s, near: abs(s.var() - aim) <= near
+    )(weights, x, activation, tol, max_iter)
+
+
+def one_less(weights: Any, x: Any, activation: str, tol: float = 0.02, max_iter: int = 10) -> Any:
+    """Measure with the divisor N - 1 throughout."""
+    return variant(
+        lambda s: 1 / s.std(ddof=1), enough=lambda s, near: abs(s.var(ddof=1) - 1) <= near
+    )(weights, x, activation, tol, max_iter)
+
+
+def by_mean_square(
+    weights: Any, x: Any, activation: str, tol: float = 0.02, max_iter: int = 10
+) -> Any:
+    """Measure the mean square in the place of the variance."""
+    return variant(
+        lambda s: 1 / sqrt(np.mean(s**2)), enough=lambda s, near: abs(np.mean(s**2) - 1) <= near
+    )(weights, x, activation, tol, max_iter)
+
+
+def centered(weights: Any, x: Any, activation: str, tol: float = 0.02, max_iter: int = 10) -> Any:
+    """Take their mean from the weights before they are scaled."""
+    return lsuv([w - w.mean() for w in weights], x, activation, tol, max_iter)
 
 
 def all_at_once(

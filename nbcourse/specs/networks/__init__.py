@@ -7,7 +7,8 @@ it. A network's mistakes are the right network with one step exchanged.
 from nbcourse.exercise import Sheet
 from nbcourse.specs.networks.binary import BINARY_CROSS_ENTROPY
 from nbcourse.specs.networks.counting import COUNT_PARAMETERS, TOP_K_ACCURACY
-from nbcourse.specs.networks.linear import LINEAR_BACKWARD, LINEAR_FORWARD
+from nbcourse.specs.networks.linear import LINEAR_FORWARD
+from nbcourse.specs.networks.linear_backward import LINEAR_BACKWARD
 from nbcourse.specs.networks.mlp import MLP_LOSS
 from nbcourse.specs.networks.penalty import L2_PENALTY
 from nbcourse.specs.networks.rectifier import RELU_BACKWARD, RELU_FORWARD

@@ -166,6 +166,13 @@ TOP_K_ACCURACY = Exercise(
             lambda args, result: np.isclose(float(result), _best_rows(*args)),
         ),
         Mistake(
+            "[::-1] turns the rows round, which are the examples. The classes of each example are "
+            "along axis 1: [:, ::-1].",
+            lambda scores, labels, k: np.mean(
+                np.any(np.argsort(scores)[::-1][:, :k] == labels[:, None], axis=1)
+            ),
+        ),
+        Mistake(
             "You ask whether all of the k best classes are the label. Any of them is enough.",
             _with_ranks(lambda rank, k, n, c: np.mean((rank < k) & (k == 1))),
         ),
@@ -229,7 +236,8 @@ COUNT_PARAMETERS = Exercise(
     reference=count_parameters,
     parts=("count",),
     cases=_size_cases,
-    large=lambda rng: ([int(size) for size in rng.integers(1, 5_000, 2_000)],),
+    # Not so many that a function that calls itself for each would reach Python's limit.
+    large=lambda rng: ([int(size) for size in rng.integers(1, 5_000, 400)],),
     mistakes=(
         Mistake(
             "You count the weights only. Each unit has a bias too.",
@@ -286,6 +294,19 @@ COUNT_PARAMETERS = Exercise(
         Mistake(
             "You count units. Between two layers there is a weight for each pair of units.",
             lambda sizes: sum(sizes),
+        ),
+        Mistake(
+            "The biases are counted twice.",
+            _layers(lambda below, above: (below + 2) * above),
+        ),
+        Mistake(
+            "You count weights between all pairs of layers. They stand between neighbors only.",
+            lambda sizes: (sum(sizes) ** 2 - sum(s**2 for s in sizes)) // 2 + sum(sizes[1:]),
+        ),
+        Mistake(
+            "You add the widths of two neighbors. There is a weight for each pair of units: "
+            "multiply them, and add the biases.",
+            _layers(lambda below, above: below + above),
         ),
         Mistake(
             "You count the units behind the input: these are the biases alone. Between two layers "

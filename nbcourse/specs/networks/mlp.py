@@ -1,6 +1,6 @@
 """The loss of a network of any depth."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from nbcourse.layers import Linear, Sequential
 from nbcourse.losses import softmax_cross_entropy
 from nbcourse.networks import mlp_loss
 from nbcourse.specs.graphs.common import sizes
+from nbcourse.specs.networks.common import stops_over_shapes
 from nbcourse.specs.networks.network import (
     Network,
     decay,
@@ -65,12 +66,42 @@ def _two_layers_only(params: Any, x: Any, labels: Any, weight_decay: float) -> A
 def _stops_at_some_depth(args: tuple[Any, ...], result: Any) -> bool:
     """Whether a key is missing, in params or in the result, or all is right."""
     if isinstance(result, Raised):
-        return result.kind == "KeyError"
+        return result.kind in ("KeyError", "IndexError")
     return len(result[1]) != len(args[0]) or same(list(result), list(mlp_loss(*args)))
 
 
 def _without_last(params: Any) -> Any:
     return dict(list(params.items())[:-2])
+
+
+def _outermost(params: Any) -> Any:
+    items = list(params.items())
+    return dict(items[:2] + items[-2:])
+
+
+def _penalized_in_part(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether the penalty is there for some of the weights, in loss and gradients alike."""
+    params, x, labels, weight_decay = args
+    loss, grads = mlp_loss(params, x, labels, 0.0)
+    for name in names_of_weights(params):
+        if not same(result[1][name], grads[name]):
+            loss = loss + weight_decay * np.sum(params[name] ** 2)
+            grads[name] = grads[name] + 2 * weight_decay * params[name]
+    return same(float(result[0]), float(loss)) and same(result[1], grads)
+
+
+def _one_relu_missing(which: Callable[[int], int]) -> Callable[..., Any]:
+    """Back without the ReLU behind one of the layers, counted from 1."""
+
+    def whole(params: Any, *rest: Any) -> Any:
+        depth = len(params) // 2
+        layers = iter(range(depth - 1, 0, -1))
+        network = Network(
+            through=lambda dh, a, h: dh if next(layers) == which(depth) else dh * (a > 0)
+        )
+        return network(params, *rest)
+
+    return whole
 
 
 def _relu_behind_the_first_layer_only(params: Any, x: Any, labels: Any, weight_decay: float) -> Any:
@@ -158,15 +189,37 @@ MLP_LOSS = Exercise(
             ),
         ),
         Mistake(
+            "Some layers are not penalized. The weights of every layer are, in the loss and in "
+            "their gradients.",
+            Network(
+                penalty=lambda ps, k, n: penalty(_outermost(ps), k, n),
+                decay=lambda ps, k, n: decay(_outermost(ps), k, n),
+            ),
+            _penalized_in_part,
+        ),
+        Mistake(
+            "One ReLU is missing on the way back, that of the first layer: does your loop, or an "
+            "if in it, end one layer too early?",
+            _one_relu_missing(lambda depth: 1),
+        ),
+        Mistake(
+            "One ReLU is missing on the way back, that below the last layer: does your loop, or an "
+            "if in it, begin one layer too late?",
+            _one_relu_missing(lambda depth: depth - 1),
+        ),
+        Mistake(
             "In the order of the alphabet w10 stands before w2. Count the layers instead: "
             "for layer in range(1, depth + 1).",
             _in_order_of_names,
         ),
         Mistake(
             "Two shapes do not fit. Go back against the order in which you came: the last layer "
-            "first, each with the cache that it left itself. For one layer alone the shapes are "
-            "dout (N, M), w (D, M), dx (N, D).",
+            "first, each with the input that it had itself, not with its output. For one layer "
+            "alone the shapes are dout (N, M), w (D, M), dx (N, D).",
             Network(dx=lambda dout, w: dout @ w),
+            lambda args, result: (
+                any(1 in value.shape for value in args[0].values()) or stops_over_shapes(result)
+            ),
         ),
         *LAST_RESORTS,
     ),

@@ -43,6 +43,28 @@ def _is_a_step(args: tuple[Any, ...], result: Any) -> bool:
     )
 
 
+def _some_left_at_zero(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether every wrong gradient is 0, and not every one is wrong."""
+    loss, grads = mlp_loss(*args)
+    wrong = [name for name in grads if not same(result[1][name], grads[name])]
+    return (
+        same(result[0], loss)
+        and len(wrong) < len(grads)
+        and not any(np.any(result[1][name]) for name in wrong)
+    )
+
+
+def _under_other_names(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether every gradient is there, but not all under their own names."""
+    grads = list(mlp_loss(*args)[1].values())
+    found = list(result[1].values())
+    return (
+        result[1].keys() != args[0].keys()
+        and len(found) == len(grads)
+        and all(any(same(mine, right) for mine in found) for right in grads)
+    )
+
+
 def _right_at_moderate_logits(args: tuple[Any, ...], result: Any) -> bool:
     """Whether all is right but what comes of logits far from each other."""
     far = np.ptp(mlp_forward(args[0], args[1])[0]) > 100
@@ -67,6 +89,24 @@ _IN_WHAT_IS_RETURNED = (
         "The keys of your gradients begin with d. They are to be the keys of params, so that "
         "params[name] and grads[name] belong together.",
         then(lambda loss, grads: (loss, {f"d{name}": g for name, g in grads.items()})),
+    ),
+    Mistake(
+        "Your gradients are right, under other names. The keys of grads are the keys of params: "
+        "w1, b1 and so on, counted from 1.",
+        then(lambda loss, grads: (loss, {k[0] + str(int(k[1:]) - 1): g for k, g in grads.items()})),
+        _under_other_names,
+    ),
+    Mistake(
+        "Your gradients are a list or a tuple. Return a dict with the keys of params, so that "
+        "params[name] and grads[name] belong together.",
+        then(lambda loss, grads: (loss, list(grads.values()))),
+        lambda args, result: isinstance(result[1], (list, tuple)) and len(result) == 2,
+    ),
+    Mistake(
+        "The gradients of some parameters are 0 everywhere: has the array that was made for them "
+        "ever been filled?",
+        then(lambda loss, grads: (loss, {**grads, (last := list(grads)[-1]): 0 * grads[last]})),
+        _some_left_at_zero,
     ),
     Mistake(
         "You return the gradients of the weights only. The biases are learned too: the keys are "
@@ -128,7 +168,8 @@ LAST_RESORTS = (
     ),
     Mistake(
         "The last layer's gradients are right, those below it are not. So the mistake lies "
-        "between: dh = dout @ w.T, then ReLU, then the layer below.",
+        "between: dh = dout @ w.T, with the w of the way forward, then ReLU, then the layer "
+        "below.",
         Network(dx=lambda dout, w: 0.9 * dout @ w.T),
         _wrong_only(lambda name, depth: int(name[1:]) < depth),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
+from nbcourse.exercise.comparison import same
 from nbcourse.regularization import l2_penalty
 from nbcourse.specs.graphs.common import BEYOND_STEPS, sizes
 
@@ -198,6 +199,24 @@ L2_PENALTY = Exercise(
         Mistake(
             "Your gradient is one array. Return a list with one array for each matrix.",
             _with(grads=lambda ws, k: 2 * k * ws[-1]),
+            lambda args, result: (
+                isinstance(result[1], np.ndarray) and same(result[0], l2_penalty(*args)[0])
+            ),
+        ),
+        Mistake(
+            "weight_decay is squared in your gradients. It is a factor of the loss, and of its "
+            "derivative, once.",
+            _with(grads=lambda ws, k: [2 * k**2 * w for w in ws]),
+        ),
+        Mistake(
+            "w.T @ w multiplies every column by every other. The squares of the entries are summed "
+            "here: np.sum(w**2).",
+            _with(lambda ws, k: k * sum(np.sum(w.T @ w) for w in ws)),
+        ),
+        Mistake(
+            "w @ w.T multiplies every row by every other. The squares of the entries are summed "
+            "here: np.sum(w**2).",
+            _with(lambda ws, k: k * sum(np.sum(w @ w.T) for w in ws)),
         ),
         Mistake(
             "You divide by the number of rows. The penalty is no mean: no example takes part in "

@@ -233,7 +233,8 @@ RELU_BACKWARD = Exercise(
             rule(lambda dout, x: dout * (x > 1)),
         ),
         Mistake(
-            "You return a tuple. There is one gradient: return the array dx itself.",
+            "You return a tuple, or an array with an axis too many. There is one gradient, the "
+            "array dx in the shape of x; and the cache is a tuple, (x,): take x out of it first.",
             rule(lambda dout, x: (dout * (x > 0),)),
         ),
         Mistake(

@@ -110,6 +110,20 @@ MISTAKES = (
         lambda log_p, y: -np.sum(y * np.exp(log_p)) / len(y),
     ),
     wrong.instead(
+        "Your loss is 1 - p of the right class, a share of wrong answers. The loss is -log p, "
+        "which grows without end where p is small, and whose gradient is p - y.",
+        lambda log_p, y: np.sum(y * (1 - np.exp(log_p))) / len(y),
+    ),
+    wrong.instead(
+        "Your logarithm has the base 2. The natural logarithm, np.log, is the one that undoes exp.",
+        lambda log_p, y: -np.sum(y * log_p) / len(y) / np.log(2),
+    ),
+    wrong.instead(
+        "Your logarithm has the base 10. The natural logarithm, np.log, is the one that undoes "
+        "exp.",
+        lambda log_p, y: -np.sum(y * log_p) / len(y) / np.log(10),
+    ),
+    wrong.instead(
         "Your loss has the wrong sign. A logarithm of a probability is negative, and the loss "
         "is its negative.",
         lambda log_p, y: np.sum(y * log_p) / len(y),
@@ -151,10 +165,16 @@ MISTAKES = (
         "too: through the sum in the denominator.",
         wrong.with_other(dlogits=lambda p, y, n: (p - 1) * y / n),
     ),
-    Mistake(
+    wrong.instead(
         "You differentiate the logarithm and stop: -1/p at the right class is the gradient "
         "with respect to p. The softmax lies between p and the logits.",
-        wrong.with_other(dlogits=lambda p, y, n: -y / p / n),
+        lambda log_p, y: -np.sum(y * log_p) / len(y),
+        lambda p, y, n: -y / p / n,
+    ),
+    Mistake(
+        "You return the probabilities in place of the gradient. It is (p - y) / N: 1 is taken away "
+        "at the right class, and the mean over the batch puts in its 1/N.",
+        wrong.with_other(dlogits=lambda p, y, n: p),
     ),
     Mistake(
         "You multiply by p (1 - p) once more. p - y is already the gradient of the logits: "
@@ -225,6 +245,35 @@ MISTAKES = (
         "Your loss has a term (1 - y) log(1 - p) for the other classes. That is the binary "
         "loss; here the probabilities sum to 1, and the loss is -log p of the right class alone.",
         wrong.every_class_as_yes_or_no,
+    ),
+    Mistake(
+        "Your softmax takes exp(-z). A larger logit means a larger probability: exp(z).",
+        lambda logits, labels: softmax_cross_entropy(-logits, labels),
+    ),
+    Mistake(
+        "The sign of z is turned in exp(-z), and back again in the gradient. A larger logit means "
+        "a larger probability: exp(z).",
+        lambda logits, labels: wrong.negated(*softmax_cross_entropy(-logits, labels)),
+    ),
+    Mistake(
+        "You take the class before the one in labels. Classes are counted from 0, as the entries "
+        "of a row are: use the labels as they are.",
+        lambda logits, labels: softmax_cross_entropy(logits, (labels - 1) % logits.shape[1]),
+    ),
+    Mistake(
+        "This is the hinge loss, max(0, z - z of the right class + 1), with its gradient. "
+        "Cross-entropy is asked for: -log p of the right class, with p from the softmax.",
+        wrong.hinge,
+    ),
+    Mistake(
+        "Your loss is the share of wrong guesses, which has no gradient to follow. The loss is the "
+        "mean of -log p of the right class.",
+        wrong.share_of_wrong_guesses,
+    ),
+    wrong.instead(
+        "Your loss is the entropy of the probabilities, -sum of p log p, and the labels have no "
+        "part in it. The loss is -log p of the right class.",
+        lambda log_p, y: -np.sum(np.exp(log_p) * log_p) / len(y),
     ),
     # Tried last: where nothing is recognized, it says at least where to look.
     Mistake(

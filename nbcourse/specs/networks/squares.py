@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise import Exercise, Mistake
+from nbcourse.exercise.comparison import same
 from nbcourse.losses import sum_of_squares
 from nbcourse.specs.graphs.common import BEYOND_STEPS, sizes
 
@@ -42,6 +43,16 @@ def _by_loops(pred: Any, target: Any) -> Any:
         loss += 0.5 * (pred[n, d] - target[n, d]) ** 2 / len(pred)
         dpred[n, d] = (pred[n, d] - target[n, d]) / len(pred)
     return loss, dpred
+
+
+def _some_root(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether the loss is the length of the errors, of each row or of all, halved or not."""
+    error = args[0] - args[1]
+    lengths = np.sqrt(np.sum(error**2, axis=1))
+    whole = np.sqrt(np.sum(error**2))
+    roots = [lengths.mean(), lengths.sum(), whole, whole / len(error), np.sqrt(np.mean(error**2))]
+    roots.append(np.sqrt(np.mean(lengths**2)))
+    return any(same(float(result[0]), float(f * root)) for root in roots for f in (0.5, 1.0))
 
 
 SUM_OF_SQUARES = Exercise(
@@ -130,6 +141,14 @@ SUM_OF_SQUARES = Exercise(
             "You take a root. The squares are only summed: with a root, the gradient would have "
             "the root in its denominator.",
             _with(lambda e, n: np.sqrt(np.sum(e**2)) / 2 / n),
+            _some_root,
+        ),
+        Mistake(
+            "You subtract squares. The error comes first, pred - target, then its square.",
+            lambda pred, target: (
+                np.sum(pred**2 - target**2) / 2 / len(pred),
+                (pred - target) / len(pred),
+            ),
         ),
         Mistake(
             "You sum the errors without squaring them, and those of opposite sign cancel.",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise import Mistake
+from nbcourse.exercise.comparison import same
 from nbcourse.networks import mlp_loss
 from nbcourse.specs.networks.network import Network, decay, names_of_weights, penalty
 
@@ -41,6 +42,28 @@ def _nothing(params: Any, k: float, n: int) -> Any:
 def _l2_in_place_of_the_rest(params: Any, x: Any, labels: Any, k: float) -> Any:
     loss, grads = mlp_loss(params, x, labels, k)
     return loss, {**grads, **decay(params, k, len(x))}
+
+
+def _factor(args: tuple[Any, ...], result: Any) -> Any:
+    """The number by which the squares of the weights are multiplied in a loss."""
+    params, x, labels, _ = args
+    data_loss, _ = mlp_loss(params, x, labels, 0.0)
+    return (result[0] - data_loss) / penalty(params, 1.0, len(x))
+
+
+def _some_multiple(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether the gradients are right, and the loss has a whole multiple of its penalty."""
+    _, grads = mlp_loss(*args)
+    times = _factor(args, result) / args[3] if args[3] else 2.0
+    return bool(same(result[1], grads) and times > 1.5 and same(float(times), float(round(times))))
+
+
+def _another_weight_decay(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether all is right for another weight_decay, found from the loss."""
+    found = float(_factor(args, result))
+    return found > 1e-9 and same(
+        list(result), list(mlp_loss(args[0], args[1], args[2], found)), 1e-5, 1e-7
+    )
 
 
 # The most frequent ones, which are often met together with one on the way back.
@@ -133,6 +156,21 @@ IN_THE_PENALTY = (
             penalty=lambda ps, k, n: penalty(ps, k / (2 * n), n),
             decay=lambda ps, k, n: decay(ps, k / (2 * n), n),
         ),
+    ),
+    Mistake(
+        "The penalty is in your loss several times, or only a part of it: does a loop add it "
+        "again? It is weight_decay times the sum of the squared weights, once.",
+        Network(penalty=lambda ps, k, n: penalty(ps, 2 * k, n)),
+        _some_multiple,
+    ),
+    Mistake(
+        "Your penalty is right for another weight_decay than the one that is given: use the "
+        "argument, and no number of your own.",
+        Network(
+            penalty=lambda ps, k, n: penalty(ps, 0.01, n),
+            decay=lambda ps, k, n: decay(ps, 0.01, n),
+        ),
+        _another_weight_decay,
     ),
     Mistake(
         "You subtract the penalty from the loss. It is a price: add it.",

@@ -8,8 +8,28 @@ import numpy as np
 
 from nbcourse.exercise import Mistake
 from nbcourse.losses import softmax_cross_entropy
+from nbcourse.networks import mlp_loss
 from nbcourse.specs.networks.network import Network, names_of_weights, relu
 from nbcourse.specs.networks.softmax import SOFTMAX_CROSS_ENTROPY
+
+
+def from_above_relu(kind: str, params: Any, x: Any, labels: Any, weight_decay: float) -> Any:
+    """The gradients of one kind of parameters, "w" or "b", left as they are before their ReLU."""
+    above: list[Any] = [None]
+
+    def through(dh: Any, a: Any, h: Any) -> Any:
+        above[0] = dh
+        return dh * (a > 0)
+
+    def chosen(dout: Any, which: str) -> Any:
+        return above[0] if kind == which and above[0] is not None else dout
+
+    network = Network(
+        through=through,
+        dw=lambda x, a, dout: x.T @ chosen(dout, "w"),
+        db=lambda dout: chosen(dout, "b").sum(axis=0),
+    )
+    return network(params, x, labels, weight_decay)
 
 
 def ending(change: Callable[..., Any]) -> Callable[..., Any]:
@@ -20,6 +40,20 @@ def ending(change: Callable[..., Any]) -> Callable[..., Any]:
 def _relu_at_the_end(logits: Any, labels: Any) -> Any:
     loss, d = softmax_cross_entropy(relu(logits), labels)
     return loss, d * (logits > 0)
+
+
+def _through_relu(logits: Any, loss: Any, d: Any) -> Any:
+    return loss, d * (logits > 0)
+
+
+def _softmax(logits: Any) -> Any:
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def _without_last_bias(params: Any) -> Any:
+    last = f"b{len(params) // 2}"
+    return {**params, last: 0 * params[last]}
 
 
 def _p_alone(logits: Any, labels: Any) -> Any:
@@ -57,6 +91,21 @@ ON_THE_WAY_BACK = (
         "On the way back through ReLU you look at the sign of the gradient. The sign of the "
         "unit's input a decides.",
         Network(through=lambda dh, a, h: dh * (dh > 0)),
+    ),
+    Mistake(
+        "On the way back through ReLU the comparison is turned round: what comes through is the "
+        "gradient of the units that were on, a > 0.",
+        Network(through=lambda dh, a, h: dh * (a < 0)),
+    ),
+    Mistake(
+        "The biases below a ReLU take the gradient from above it. It passes the ReLU first, then "
+        "weights and biases take the same gradient.",
+        lambda *args: from_above_relu("b", *args),
+    ),
+    Mistake(
+        "The weights below a ReLU take the gradient from above it. It passes the ReLU first, then "
+        "weights and biases take the same gradient.",
+        lambda *args: from_above_relu("w", *args),
     ),
     Mistake(
         "On the way back through ReLU you multiply by the activation itself. Where a unit is on, "
@@ -98,6 +147,29 @@ ON_THE_WAY_BACK = (
     Mistake(
         "The biases are left out on the way forward.",
         Network(linear=lambda x, w, b: x @ w),
+    ),
+    Mistake(
+        "The bias of the first layer is left out on the way forward.",
+        lambda params, *rest: mlp_loss({**params, "b1": 0 * params["b1"]}, *rest),
+    ),
+    Mistake(
+        "The bias of the last layer is left out on the way forward.",
+        lambda params, *rest: mlp_loss(_without_last_bias(params), *rest),
+    ),
+    Mistake(
+        "You hand probabilities to the loss, and it takes the softmax of them once more. It needs "
+        "the logits as the last layer gives them.",
+        Network(end=lambda z, labels: softmax_cross_entropy(_softmax(z), labels)),
+    ),
+    Mistake(
+        "On the way back you treat the logits as if there were a ReLU behind them. The last layer "
+        "is linear: the first ReLU that you meet is that of the layer below.",
+        Network(end=lambda z, labels: _through_relu(z, *softmax_cross_entropy(z, labels))),
+    ),
+    Mistake(
+        "You divide by N in every layer on the way back. The loss has put its 1/N into dlogits, "
+        "and that is enough for all of them.",
+        Network(dx=lambda dout, w: dout @ w.T / len(dout)),
     ),
     Mistake(
         "Loss and gradients are sums over the batch. The data loss is a mean: divide by N. (The "

@@ -242,7 +242,12 @@ ADALINE_UPDATE = Exercise(
             "You put a sigmoid or a tanh between the score and the error. ADALINE is linear: it "
             "learns from the score itself.",
             rule(lambda y, s: y - sigmoid(s)),
-            one_of(rule(lambda y, s: y - sigmoid(s)), rule(lambda y, s: y - np.tanh(s))),
+            one_of(
+                rule(lambda y, s: y - sigmoid(s)),
+                rule(lambda y, s: y - np.tanh(s)),
+                rule(lambda y, s: (y - sigmoid(s)) * sigmoid(s) * (1 - sigmoid(s))),
+                rule(lambda y, s: (y - np.tanh(s)) * (1 - np.tanh(s) ** 2)),
+            ),
         ),
         Mistake(
             "You return the changes alone. Add them to w and b, and return the new values.",
@@ -264,6 +269,7 @@ ADALINE_UPDATE = Exercise(
             one_of(
                 rule(step=lambda e, x, lr: (lr * e * x / (x @ x), lr * e)),
                 rule(step=lambda e, x, lr: (lr * e * x / (x @ x + 1), lr * e / (x @ x + 1))),
+                rule(step=lambda e, x, lr: (lr * e * x / (x @ x), lr * e / (x @ x))),
             ),
         ),
         Mistake(

@@ -187,6 +187,47 @@ DNF_NETWORK = Exercise(
             judged.rearranged(NETWORK, wrong_tables.task, lambda w1, b1, w2, b2: (-w1, b1, w2, b2)),
         ),
         Mistake(
+            "Your hidden units fire for every row but their own: both w1 and b1 have the wrong "
+            "sign. 1 where the row has a 1, -1 where it has a 0, and b1 minus a threshold.",
+            lambda table: _units(
+                table,
+                weights=lambda rows: 1.0 - 2.0 * rows,
+                bias=lambda rows: rows.sum(axis=1) - 0.5,
+            ),
+            judged.rearranged(
+                NETWORK, wrong_tables.task, lambda w1, b1, w2, b2: (-w1, -b1, w2, b2)
+            ),
+        ),
+        Mistake(
+            "The hidden units are right, and they keep the output down: w2 has the wrong sign. One "
+            "that fires has to light the output.",
+            _changed(lambda w1, b1, w2, b2: (w1, b1, -w2, b2)),
+            judged.rearranged(
+                NETWORK,
+                wrong_tables.task,
+                lambda w1, b1, w2, b2: (w1, b1, -w2, b2),
+                lambda w1, b1, w2, b2: (w1, b1, -w2, -b2),
+            ),
+        ),
+        Mistake(
+            "You stop at the first row with the value 0. It needs no hidden unit, but rows after "
+            "it may: go on to the next row.",
+            lambda table: _units(wrong_tables.until_the_first_0(table)),
+            wrong_tables.stopped,
+        ),
+        Mistake(
+            "You take the first column of the table for the value. It is the last one; those "
+            "before it are the inputs.",
+            lambda table: _units(np.roll(table, -1, axis=1)),
+            wrong_tables.first_column_as_value,
+        ),
+        Mistake(
+            "Your w1 has two rows, whatever the table is. The number of inputs is free: "
+            "D = table.shape[1] - 1.",
+            lambda table: _units(np.column_stack([table[:, :2], table[:, -1]])),
+            wrong_tables.two_inputs_only,
+        ),
+        Mistake(
             "You make a hidden unit for each row of the table, and each lights the output. Rows "
             "with the value 0 need no unit, or one with the weight 0 in w2.",
             lambda table: _units(np.column_stack([table[:, :-1], np.ones_like(table[:, -1])])),

@@ -116,6 +116,30 @@ def value_among_the_inputs(args: tuple[Any, ...], result: Any) -> bool:
     return bool(np.shape(result[0])[0] == table.shape[1])
 
 
+def until_the_first_0(table: Any) -> Any:
+    """The table with the value 0 in all rows from the first one that has it."""
+    return with_values(table, np.cumprod(table[:, -1]))[0]
+
+
+def stopped(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether rows after the first with the value 0 are not looked at."""
+    (table,) = args
+    return accept(args, result) is None or accept((until_the_first_0(table),), result) is None
+
+
+def first_column_as_value(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether a unit was made for the rest of each row that begins with a 1."""
+    (table,) = args
+    begin = table[table[:, 0] == 1, 1:]
+    values = [(begin == row).all(axis=1).any() for row in table[:, :-1]]
+    return accept(args, result) is None or accept(with_values(table, values), result) is None
+
+
+def two_inputs_only(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether w1 has two rows, whatever the table is."""
+    return bool(np.shape(result[0])[0] == 2)
+
+
 def outputs(args: tuple[Any, ...], result: Any) -> bool:
     """Whether it is a function, or the outputs themselves."""
     (table,) = args

@@ -28,6 +28,24 @@ def _gives(*outputs: int) -> judged.Test:
     return judged.gives(NETWORK, 2, ROWS, outputs)
 
 
+def _another_output_bias(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether it would do with another b2."""
+    w1, b1, w2, _ = judged.numbers(result)
+    score = judged.fires(ROWS, w1, b1) @ w2
+    return bool(score[_XOR == 1].min() > score[_XOR == 0].max() + 1e-9)
+
+
+def _another_hidden_bias(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether it would do with another bias of one hidden unit."""
+    w1, b1, w2, b2 = judged.numbers(result)
+    accept = judged.judge(NETWORK, _task)
+    return any(
+        accept(args, (w1, np.where(np.arange(len(b1)) == unit, -score, b1), w2, b2)) is None
+        for unit in range(len(b1))
+        for score in ROWS @ w1[:, unit]
+    )
+
+
 def _one_hidden_unit(args: tuple[Any, ...], result: Any) -> bool:
     return judged.fault(result, NETWORK, 2) is None and np.shape(result[0])[1] < 2
 
@@ -118,6 +136,18 @@ XOR_NETWORK = Exercise(
             "keep the output down too, such as a hidden unit for OR.",
             _network(_TWICE, [-0.5, -1.5], [1, -2], 0.5),
             _gives(1, 1, 1, 0),
+        ),
+        Mistake(
+            "Only b2 is off. Work out w2 . hidden for each of the four rows: b2 has to lift the "
+            "two rows with a 1 to 0 or more, and leave the other two below 0.",
+            _network([[1, -1], [1, -1]], [-0.5, 1.5], [2, 1], -0.5),
+            _another_output_bias,
+        ),
+        Mistake(
+            "One number is off, the bias of a hidden unit. Say for each unit in words which rows "
+            "it is there for, and work out its score for all four.",
+            _network([[1, -1], [1, -1]], [-0.5, 0.5], [1, 1], -1.5),
+            _another_hidden_bias,
         ),
         Mistake(
             "Your output is 1 for every input. Work out the hidden units for (0, 0), put them into "
