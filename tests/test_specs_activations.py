@@ -139,7 +139,11 @@ WRONG: list[tuple[str, Function, str]] = [
     ("sigmoid_backward", gate(lambda d, x: d * x * (1 - x)), "wants the output"),
     ("sigmoid_backward", gate(lambda d, x: d * sg(sg(x)) * (1 - sg(sg(x)))), "twice"),
     ("sigmoid_backward", lambda d, c: d * sg(c) * (1 - sg(c)), "It is a tuple"),
-    ("sigmoid_backward", gate(lambda d, x: (d * sg(x) * sg(-x)).sum(axis=0)), "sum or average over an axis"),
+    (
+        "sigmoid_backward",
+        gate(lambda d, x: (d * sg(x) * sg(-x)).sum(axis=0)),
+        "sum or average over an axis",
+    ),
     ("tanh_backward", gate(lambda d, x: d * (1 - x**2)), "wants the output"),
     ("tanh_backward", lambda d, c: d * (1 - np.tanh(c) ** 2), "It is a tuple"),
     ("tanh_backward", gate(lambda d, x: 2 * d * sg(2 * x) * sg(-2 * x)), "0.5 times"),

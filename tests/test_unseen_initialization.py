@@ -211,3 +211,12 @@ def test_wrong_answers_are_told_why(name: str, answer: Function, words: str) -> 
 def test_a_wrong_line_is_told(source: str, place: str, line: str, words: str) -> None:
     name = "lsuv" if source is LSUV else "layer_statistics"
     assert_told(name, build(source, (place, line)), words)
+
+
+@pytest.mark.parametrize(
+    "name", ["xavier_normal", "xavier_uniform", "kaiming_normal", "kaiming_uniform", "orthogonal"]
+)
+def test_numbers_from_elsewhere_than_rng_are_told(name: str) -> None:
+    own = np.random.default_rng(7)
+    reference = find_exercise(name).reference
+    assert_told(name, lambda *args: reference(*args[:-1], own), "np.random.randn")

@@ -67,12 +67,16 @@ class CalledElsewhere(ABC):
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One call that was made: what came back, and the positions of the arguments it changed."""
+    """One call that was made: what came back, and the positions of the arguments it changed.
+
+    ``repeatable`` is False when the same call, made again, gave something else.
+    """
 
     exercise: Exercise
     case: Case
     outcome: Any
     changed: tuple[int, ...] = ()
+    repeatable: bool = True
 
     @cached_property
     def complaint(self) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nbcourse.exercise.cases import CalledElsewhere, Case, Raised, Trial, aligned, prepare
-from nbcourse.exercise.comparison import copied, difference, kind_of, unchanged
+from nbcourse.exercise.comparison import copied, difference, kind_of, same, unchanged
 from nbcourse.exercise.definition import Exercise
 from nbcourse.exercise.description import (
     argument_names,
@@ -23,8 +23,11 @@ from nbcourse.exercise.diagnosis import diagnose
 from nbcourse.exercise.plain import plain
 from nbcourse.exercise.score import Part, Problem, Score
 
-#: Share of the points that is left when everything is right but the inputs were changed.
-CHANGED_INPUTS = 0.8
+#: Share of the points that is left when every number is right, but the inputs were changed, or
+#: random numbers came from elsewhere than the generator that was passed.
+DEPARTED = 0.8
+# What is wrong with a call whose result may be right all the same.
+_DEPARTURES = ("changed", "random")
 
 # Central differences carry rounding errors of about 1e-10 times the size of the function.
 NUMERIC_RTOL = 1e-4
@@ -64,7 +67,22 @@ def check_function(exercise: Exercise, function: Any, seed: str | None = None) -
         if isinstance(trial.outcome, Raised) and trial.outcome.kind == "NotImplementedError":
             return _unchecked(exercise, "unfinished", "not implemented yet")
         trials.append(trial)
+    if any(isinstance(arg, np.random.Generator) for arg in cases[0].args):
+        trials[0] = _repeated(exercise, function, trials[0])
     return _judge(exercise, trials, seed)
+
+
+def _repeated(exercise: Exercise, function: Any, trial: Trial) -> Trial:
+    """The trial, and whether the same generator gives the same again.
+
+    The numbers themselves are free. That they come from the generator that was passed is not: an
+    experiment whose seed is known could not be repeated otherwise.
+    """
+    if isinstance(function, CalledElsewhere):
+        function.announce([trial.case])
+    again = _attempt(exercise, function, trial.case)
+    alike = isinstance(again.outcome, Raised) or same(again.outcome, trial.outcome)
+    return replace(trial, repeatable=alike)
 
 
 def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
@@ -104,14 +122,14 @@ def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Sco
     if not problems:
         parts = tuple(Part(name) for name in exercise.parts)
         return Score(exercise.points, exercise.points, exercise.name, parts)
-    changed = any(problem.stage == "changed" for problem in problems)
-    comparable = all(p.part is not None or p.stage == "changed" for p in problems)
+    departed = any(problem.stage in _DEPARTURES for problem in problems)
+    comparable = all(p.part is not None or p.stage in _DEPARTURES for p in problems)
     firsts = {pair[0].part: pair for pair in reversed(found)}
     parts = tuple(
         Part(name, _shown(*firsts[name]) if name in firsts else None, comparable)
         for name in exercise.parts
     )
-    share = sum(part.right for part in parts) / len(parts) * (CHANGED_INPUTS if changed else 1.0)
+    share = sum(part.right for part in parts) / len(parts) * (DEPARTED if departed else 1.0)
     hint = diagnose(exercise, trials, problems[0], parts, seed)
     first = _shown(*found[0])
     return Score(share * exercise.points, exercise.points, exercise.name, parts, first, hint)
@@ -120,7 +138,7 @@ def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Sco
 def _nothing_left(exercise: Exercise, trials: Sequence[Trial]) -> bool:
     """Whether the first call already leaves no part right."""
     problems = _problems(exercise, trials[0])
-    wrong = {problem.part for problem in problems if problem.stage != "changed"}
+    wrong = {problem.part for problem in problems if problem.stage not in _DEPARTURES}
     return None in wrong or wrong >= set(exercise.parts)
 
 
@@ -139,6 +157,8 @@ def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
     if trial.changed:
         names = " and ".join(argument_names(exercise)[i] for i in trial.changed)
         yield Problem("changed", None, f"it changes its input {names}", large=case.large)
+    if not trial.repeatable:
+        yield Problem("random", None, "called again with the same rng, it returns other numbers")
     got = split(trial.outcome, exercise)
     if isinstance(got, str):
         yield Problem("parts", None, got, large=case.large)

@@ -34,6 +34,12 @@ def diagnose(
             f"Your function changes its input {names}. Whoever called it still needs that value: "
             "compute into new arrays, for example x = x * y in place of x *= y, or copy first."
         )
+    if first.stage == "random":
+        hints.append(
+            "Draw every number from the rng that you are given: rng.standard_normal((n, m)) in "
+            "place of np.random.randn(n, m), and no generator of your own. Then whoever uses your "
+            "function can repeat a result."
+        )
     wrong = [part.name for part in parts if not part.right]
     if wrong and (mistake := _known_mistake(exercise, trials, wrong, seed)):
         hints.append(mistake.hint)

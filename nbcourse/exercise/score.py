@@ -14,6 +14,7 @@ STAGES = {
     "dtype": "Wrong precision",
     "finite": "Not finite",
     "changed": "Changes its inputs",
+    "random": "Not drawn from rng",
     "gradient": "Not the derivative",
     "reference": "Not the right value",
 }

@@ -22,7 +22,7 @@ from tests.attacks.watch import Run, watched
 
 LIMITS = {"cell": 4, "call": 2, "spoiled": 1, "submission": 20}
 #: Strings of the specs and the library that no student's process may ever see.
-SPECS = ("_large_pair", "_sum_over_rows", "CHANGED_INPUTS", "kumquat_of_the_solution")
+SPECS = ("_large_pair", "_sum_over_rows", "_DEPARTURES", "kumquat_of_the_solution")
 #: What grading may write in the course folder.
 WRITABLE = ("autograded", "feedback", ".nbcourse/", "_build/", "gradebook.db", "grades.csv",
             "grading.csv")  # fmt: skip

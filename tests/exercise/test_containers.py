@@ -102,6 +102,14 @@ def test_a_generator_is_there_to_be_drawn_from() -> None:
     assert "rng = a generator" in problem.inputs
 
 
+def test_numbers_that_come_from_elsewhere_cost_a_fifth() -> None:
+    own = np.random.default_rng()
+    score = check_function(DRAWN, lambda bound, n, rng: own.uniform(-bound, bound, n))
+    assert score == pytest.approx(0.8)
+    assert "called again with the same rng" in score.headline
+    assert "np.random.randn" in str(score.hint)
+
+
 def test_every_call_gets_the_generator_as_it_was() -> None:
     seen = []
 

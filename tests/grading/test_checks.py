@@ -47,6 +47,19 @@ ADDS = {
 }
 
 
+XAVIER = """
+def xavier_normal(fan_in, fan_out, rng):
+    return np.sqrt(2 / (fan_in + fan_out)) * {}.standard_normal((fan_in, fan_out))
+"""
+
+
+@pytest.mark.parametrize(("source", "share"), [("rng", 1.0), ("np.random.default_rng()", 0.8)])
+def test_a_generator_is_there_to_be_used(source: str, share: float, shared: Student) -> None:
+    shared.run("answer", XAVIER.format(source))
+    score = check("xavier_normal", remote_function(shared, "xavier_normal"))
+    assert score == pytest.approx(share * score.max_score), str(score)
+
+
 @pytest.mark.parametrize("name", ADDS)
 def test_a_score_is_the_same_as_in_the_notebook(name: str, shared: Student) -> None:
     shared.run("answer", ADDS[name])
