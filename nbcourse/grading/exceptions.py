@@ -25,6 +25,8 @@ def describe_error(error: BaseException) -> dict[str, Any]:
     """
     try:
         args = [arg if isinstance(arg, int) else str(arg)[:MAX_TEXT] for arg in error.args[:5]]
+        if _words_itself(type(error)):
+            args = [str(error)[:MAX_TEXT]]
     except Exception:  # a student's own class may have a __str__ that fails
         args = ["(its message could not be read)"]
     # Only the last line of the student's own is looked up: a recursion has a thousand.
@@ -38,6 +40,12 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         "args": args,
         "line": linecache.getline(*own[-1]).strip()[:MAX_TEXT] if own else "",
     }
+
+
+def _words_itself(kind: type) -> bool:
+    """Whether a class that is not Python's own makes its message, as NumPy's casting errors do."""
+    maker = next(each for each in kind.__mro__ if "__str__" in vars(each))
+    return maker.__module__ != "builtins"
 
 
 def make_error(described: Any) -> Exception:

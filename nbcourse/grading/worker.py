@@ -20,8 +20,10 @@ from nbcourse.grading.wire import Channel, Encoded, WireError, WorkerLostError, 
 from nbcourse.grading.wire.channel import make_header
 
 MAX_PRINTED = 10_000
-# Calls that were asked for together are answered together while they take no longer than this.
+# Calls that were asked for together are answered together while they take no longer than this,
+# and their results fit into one message together.
 MAX_SECONDS = 0.1
+MAX_BYTES = 2**24
 
 
 class Worker:
@@ -79,13 +81,18 @@ class Worker:
         """Call the student's function with each of these arguments in turn.
 
         The answer is a list of two: what the calls gave, and the arguments that they changed. It
-        comes early when the calls take long: then not all of them have been made.
+        comes early when the calls take long or return much: then not all of them have been made.
         """
         came = self._channel.received
         answers: list[Encoded] = []
-        start = time.monotonic()
-        while len(answers) < len(calls) and time.monotonic() - start < MAX_SECONDS:
+        start, size = time.monotonic(), 0
+        while (
+            len(answers) < len(calls)
+            and time.monotonic() - start < MAX_SECONDS
+            and size < MAX_BYTES
+        ):
             answer = self._answer(name, calls[len(answers)])
+            size += len(answer.text) + sum(map(len, answer.buffers))
             # A later call may write into what an earlier one returned.
             answers.append(answer.kept() if len(calls) > 1 else answer)
         changed = self._changed(name, calls, came)

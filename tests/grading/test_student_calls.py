@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nbcourse.grading.calls import make_calls
 from nbcourse.grading.exceptions import CallUnansweredError
 from nbcourse.grading.student import Student
 
@@ -142,6 +143,21 @@ def test_an_exception_comes_back_as_what_it_was(name: str, shared: Student) -> N
         shared.call("f", (np.ones(3),))
     assert type(raised.value).__name__ == kind
     assert raised.value.student_line == line
+
+
+def test_the_message_that_a_class_makes_is_the_same(shared: Student) -> None:
+    define(shared, "import numpy as np\ndef f(): np.ones(2, int).__iadd__(1.5)")
+    with pytest.raises(TypeError, match="Cannot cast ufunc 'add' output from dtype"):
+        shared.call("f", ())
+
+
+def test_results_that_are_large_together_come_one_after_the_other(shared: Student) -> None:
+    define(shared, "import numpy as np\ndef f(n): return np.full(2**21, float(n))")
+    pid = shared.pid
+    answers = shared.call_together("f", make_calls("f", [(i,) for i in range(6)]), 6)
+    assert 0 < len(answers) < 6
+    assert [shared.take(answer)[0][0] for answer in answers] == [0.0, 1.0][: len(answers)]
+    assert shared.pid == pid
 
 
 def test_the_message_of_an_exception_is_the_same(shared: Student) -> None:

@@ -202,6 +202,8 @@ class Encoder:
         if not native.dtype.isnative:
             native = native.astype(native.dtype.newbyteorder("="))
         name = NAMES.get(native.dtype)
+        if native.dtype.hasobject:
+            return self._refuse(value, "array of objects")  # as ``plain`` calls it
         if name is None:
             return self._refuse(value, f"{type(value).__name__} of {native.dtype.name}")
         if native.nbytes >= LARGE and native.flags.c_contiguous:
