@@ -47,7 +47,7 @@ book: $(STAMPS)/book ## run every chapter and build the book
 test: .venv/package ## everything that must hold: style, types, layers, tests
 	$(MAKE) --no-print-directory lint
 	$(SAY) 'pytest'
-	@$(RUN) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	@$(RUN) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/package ## style, types and layers
 	$(SAY) 'ruff'

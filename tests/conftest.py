@@ -2,9 +2,11 @@
 
 import importlib.util
 import random
+import re
 import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,19 +50,36 @@ def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest
 TOGETHER = ("attacks", "authoring", "book", "grading/report", "sandbox")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip a marked test, saying why, on a machine without what its marker needs.
+def in_one_process(test: str) -> str:
+    """Return the same text for tests that one process runs: a file's, an exercise's, a folder's.
 
-    With ``-n`` and ``--dist loadgroup`` a file's tests run in one process, and so do a folder's
-    that share what they need.
+    >>> in_one_process("tests/book/test_site.py::test_pages[book/data.html]")
+    'book'
     """
-    for item in items:
-        if item.path.name == "test_exercises.py":
-            continue  # thousands of tests, and none needs what another one makes
-        file = item.path.relative_to(ROOT).as_posix()
-        folder = next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), file)
-        item.add_marker(pytest.mark.xdist_group(folder))
+    file, _, name = test.partition("::")
+    folder = next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), None)
+    if folder is not None:
+        return folder
+    if file == "tests/test_exercises.py":  # what is known of an exercise is worked out once
+        exercise = re.search(r"\[.*?([a-z0-9]+(_[a-z0-9]+)+)", name)
+        return file if exercise is None else exercise[1]
+    return file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out tests by ``in_one_process`` (xdist's own groups are lost with pytest 9.2)."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return in_one_process(nodeid)
+
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip a marked test, saying why, on a machine without what its marker needs."""
     for name, (is_here, reason) in NEEDS.items():
         marked = [item for item in items if item.get_closest_marker(name)]
         if marked and not is_here():
