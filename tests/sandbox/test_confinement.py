@@ -14,7 +14,7 @@ import pytest
 
 from nbcourse.grading.doctor import PROBES
 from nbcourse.grading.inside import seccomp
-from nbcourse.grading.sandbox import Sandbox
+from nbcourse.grading.sandbox import Needs, Sandbox, choose_sandbox, open_sandbox
 from nbcourse.grading.student import Limits, Student
 
 Said = Callable[[str], str]
@@ -218,6 +218,28 @@ def test_students_at_the_same_time_do_not_meet(sandbox: Sandbox) -> None:
         assert other.run("alive", "x")[0]["data"]["text/plain"] == "3"
         look = "import os; print(os.path.exists('/student/secret'))"
         assert other.run("look", look)[0]["text"] == "False\n"
+
+
+def test_processes_are_counted_for_each_student_alone() -> None:
+    start = """
+import os, time
+started = 0
+for _ in range(45):
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+    started += 1
+print(started)
+"""
+    kind = choose_sandbox()
+    opened = [open_sandbox(kind, Needs(), place) for place in (0, 1)]
+    try:
+        with Student(start=opened[0].start) as one, Student(start=opened[1].start) as other:
+            for student in (one, other):  # 90 in all, more than one student may have
+                assert student.run("processes", start)[0].get("text") == "45\n"
+    finally:
+        for each in opened:
+            each.close()
 
 
 def test_nothing_is_left_when_the_sandbox_closes(sandbox: Sandbox) -> None:

@@ -18,6 +18,8 @@ from nbcourse.grading.inside import linux, seccomp
 
 HOME = "/student"
 NOBODY = 65534
+# No system gives a person or a service such a number.
+FIRST_USER = 2_000_000_000
 MAX_FILES = 256
 MAX_DESCRIPTOR = 65536
 MAX_PROCESSES = 64
@@ -39,8 +41,9 @@ class Confinement:
     namespaces
         Whether it is in a sandbox, and can be given namespaces of its own.
     place
-        Decides the one processor that it runs on. However many threads and processes it has,
-        it takes no more processor time than time passes, and nothing from its neighbors.
+        Decides the one processor that it runs on, and under root its user. However many threads
+        and processes it has, it takes no more processor time than time passes, and nothing from
+        its neighbors.
     """
 
     memory: int
@@ -94,7 +97,7 @@ def lock(confinement: Confinement, *kept: int) -> list[int]:
         signal.signal(signal_, signal.SIG_DFL)
     if confinement.namespaces:
         linux.drop_bounding_set()
-        _become_nobody()
+        _become_nobody(confinement.place)
         linux.drop_capabilities()
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
         seccomp.install()
@@ -148,12 +151,19 @@ def _kernel() -> tuple[int, ...]:
     return tuple(int(part) for part in parts if part.isdigit())
 
 
-def _become_nobody() -> None:
-    """As root, go on as a user whom nothing belongs to."""
+def _become_nobody(place: int) -> None:
+    """As root, go on as a user whom nothing belongs to, and another one in every place.
+
+    The kernel counts processes by user: of two students who were one user, the one who starts
+    too many would keep the other from starting any.
+    """
     if os.geteuid() != 0:
         return
-    # A user namespace may know of no other user; then this root is none outside of it.
-    with contextlib.suppress(OSError):
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+    # A user namespace may know of no such user, or of no other at all; then this root is none
+    # outside of it.
+    for user in (FIRST_USER + place, NOBODY):
+        with contextlib.suppress(OSError):
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            return
