@@ -51,11 +51,7 @@ TOGETHER = ("attacks", "authoring", "book", "grading/report", "sandbox")
 
 
 def in_one_process(test: str) -> str:
-    """Return the same text for tests that one process runs: a file's, an exercise's, a folder's.
-
-    >>> in_one_process("tests/book/test_site.py::test_pages[book/data.html]")
-    'book'
-    """
+    """Return the same text for tests that one process runs: a file's, an exercise's, a folder's."""
     file, _, name = test.partition("::")
     folder = next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), None)
     if folder is not None:

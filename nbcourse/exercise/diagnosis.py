@@ -203,13 +203,16 @@ def _slip(exercise: Exercise, trials: Sequence[Trial], name: str) -> str | None:
 def _slip_inside(
     name: str, rows: Sequence[tuple[Any, Any, Any]], sizes: Sequence[int | None]
 ) -> str | None:
-    """The slip in the first entry that is wrong of a part that is a dict or a list of arrays."""
+    """The slip in the first entry that is wrong of a part that is a dict or a list of arrays.
+
+    A tuple will do for a list here as everywhere.
+    """
     keys = {key: None for _, right, _ in rows for key in _keys(right)}  # in order, each once
     for key in keys:
         there = [
             (got[key], right[key], size)
             for (got, right, _), size in zip(rows, sizes, strict=True)
-            if key in _keys(right) and type(got) is type(right) and key in _keys(got)
+            if key in _keys(right) and key in _keys(got)
         ]
         if all(same(got, right) for got, right, _ in there):
             continue
@@ -222,7 +225,9 @@ def _slip_inside(
 
 
 def _keys(value: Any) -> Any:
-    return value.keys() if isinstance(value, dict) else range(len(value))
+    if isinstance(value, dict):
+        return value.keys()
+    return range(len(value)) if isinstance(value, (list, tuple)) else ()
 
 
 def _row(got: Any, right: Any, unit: Any = None) -> tuple[Any, Any, Any]:

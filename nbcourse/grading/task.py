@@ -173,13 +173,8 @@ _SANDBOXES: dict[tuple[str, Needs], Sandbox] = {}
 def _sandbox(choice: str, needs: Needs) -> Sandbox:
     kind = _chosen(choice)
     if (kind, needs) not in _SANDBOXES:
-        _SANDBOXES[kind, needs] = open_sandbox(kind, needs, _processor())
+        _SANDBOXES[kind, needs] = open_sandbox(kind, needs, claim_processor())
     return _SANDBOXES[kind, needs]
-
-
-@lru_cache(maxsize=1)
-def _processor() -> int:
-    return claim_processor()
 
 
 @lru_cache(maxsize=8)

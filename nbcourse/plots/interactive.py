@@ -150,4 +150,4 @@ class Interactive(InteractiveGrid):
         start: int = 0,
     ) -> None:
         super().__init__(figure, [Slider(label, values, start)], description, caption)
-        self.label, self.values, self.start = label, list(values), start
+        self.values = list(values)

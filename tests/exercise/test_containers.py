@@ -68,6 +68,36 @@ def test_a_slip_in_one_of_them_is_named(function: Any, message: str, hint: str) 
     assert hint in str(score.hint)
 
 
+def penalty(weights: Any, decay: float) -> Any:
+    return decay * sum(float((w**2).sum()) for w in weights), [2 * decay * w for w in weights]
+
+
+PENALTY = Exercise(
+    name="penalty",
+    points=2,
+    reference=penalty,
+    parts=("loss", "grads"),
+    cases=lambda rng: [([rng.normal(size=(2, 3)), rng.normal(size=4)], 0.3)],
+    mistakes=(),
+    alternatives=(),
+    summary="",
+    forward=lambda weights, decay: penalty(weights, decay)[0],
+    wrt={"grads": 0},
+)
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_slip_in_a_list_is_named_and_a_tuple_will_do(kind: Any) -> None:
+    def half(weights: Any, decay: float) -> Any:
+        loss, grads = penalty(weights, decay)
+        return loss, kind([grads[0], grads[1] / 2])
+
+    assert check_function(PENALTY, lambda w, d: (penalty(w, d)[0], kind(penalty(w, d)[1]))).passed
+    score = check_function(PENALTY, half)
+    assert score == 1.0
+    assert "Your grads[1] is 0.5 times the right one" in str(score.hint)
+
+
 def test_the_measured_value_is_shown_for_the_entry_that_is_wrong() -> None:
     problem = check_function(NETWORK, changed(b=lambda g, x: -g)).problem
     assert problem is not None

@@ -1,0 +1,22 @@
+"""Tests that share what is expensive are given to one process."""
+
+import pytest
+
+from tests.conftest import in_one_process
+
+
+@pytest.mark.parametrize(
+    ("test", "together"),
+    [
+        ("tests/book/test_site.py::test_pages[book/data.html]", "book"),
+        ("tests/book/test_browser.py::test_search", "book"),
+        ("tests/grading/report/test_page.py::test_it", "grading/report"),
+        ("tests/grading/test_wire.py::test_it[a/b]", "tests/grading/test_wire.py"),
+        ("nbcourse/graph.py::nbcourse.graph.backward", "nbcourse/graph.py"),
+        ("tests/test_exercises.py::test_right[None-relu_forward]", "relu_forward"),
+        ("tests/test_exercises.py::test_no_mutant[relu_forward: out: sign]", "relu_forward"),
+        ("tests/test_exercises.py::test_names", "tests/test_exercises.py"),
+    ],
+)
+def test_tests_are_grouped_by_what_they_share(test: str, together: str) -> None:
+    assert in_one_process(test) == together
