@@ -2,8 +2,8 @@
 
 A pair is pure: everything goes in and comes out as arguments. A ``Layer`` adds one thing, a place
 where its parameters live. What one call leaves for the way back is in the cache it returns, never
-in the object, so a layer may be used twice, or by two threads, before any backward pass runs. The
-batch is the first axis.
+in the object, so a layer may be used twice before any backward pass runs. The batch is the first
+axis.
 """
 
 from collections.abc import MutableMapping
@@ -82,10 +82,17 @@ class Layer:
 
     ``params`` maps names to arrays, under PyTorch's names (``"weight"``, ``"bias"``). An update
     writes new arrays into it; a forward pass reads them and changes nothing.
+
+    ``buffers`` maps names to arrays that belong to the layer and are not trained: batch norm's
+    running mean and variance. They are the one thing that a forward pass writes, in training, as
+    new arrays. ``generators`` are the random number generators that a layer draws from, as
+    dropout does. Who saves a model saves all three.
     """
 
     def __init__(self) -> None:
         self.params: MutableMapping[str, Array] = {}
+        self.buffers: MutableMapping[str, Array] = {}
+        self.generators: list[np.random.Generator] = []
 
     def forward(self, x: Array, training: bool = True) -> tuple[Array, Any]:
         """Output of the layer, and the cache that ``backward`` needs.
@@ -164,8 +171,8 @@ class Linear(Layer):
 class Sequential(Layer):
     """Layers one after the other; the whole is a layer again.
 
-    Parameters carry the layer's place: ``"0.weight"``, ``"2.bias"``. They are the layers' own: a
-    value written under such a name is the one that the layer uses next.
+    Parameters and buffers carry the layer's place: ``"0.weight"``, ``"2.bias"``. They are the
+    layers' own: a value written under such a name is the one that the layer uses next.
 
     Examples
     --------
@@ -183,6 +190,8 @@ class Sequential(Layer):
         super().__init__()
         self.layers = layers
         self.params = JoinedParameters([layer.params for layer in layers])
+        self.buffers = JoinedParameters([layer.buffers for layer in layers])
+        self.generators = [rng for layer in layers for rng in layer.generators]
 
     def forward(self, x: Array, training: bool = True) -> tuple[Array, Any]:
         """Output of the last layer; the cache is the list of the layers' caches."""

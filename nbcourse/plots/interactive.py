@@ -150,4 +150,4 @@ class Interactive(InteractiveGrid):
         start: int = 0,
     ) -> None:
         super().__init__(figure, [Slider(label, values, start)], description, caption)
-        self.values = list(values)
+        self.values, self.start = list(values), start

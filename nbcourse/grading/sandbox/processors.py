@@ -6,8 +6,6 @@ import socket
 import sys
 from functools import cache
 
-_claims: list[socket.socket] = []  # open as long as this process lasts
-
 
 @cache
 def claim_processor(name: str = "nbcourse-processor") -> int:
@@ -33,6 +31,6 @@ def claim_processor(name: str = "nbcourse-processor") -> int:
                 if error.errno != errno.EADDRINUSE:
                     break
             else:
-                _claims.append(claim)
+                claim.detach()  # nobody closes it: it stays open as long as this process lasts
                 return number
     return os.getpid()
