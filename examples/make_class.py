@@ -28,6 +28,10 @@ HANDED_IN = {
     "activations": FOUR,
     "data": FOUR,
     "initialization": FOUR,
+    "optimizers": FOUR,
+    "training": FOUR,
+    "batch-norm": FOUR,
+    "capstone": FOUR,
 }
 SOLVED = ("ada", "hedy")
 # The share of the file that arrived.

@@ -109,7 +109,10 @@ def _all(exercise: Exercise) -> Iterator[tuple[str, Function]]:
 
 
 def _parts(exercise: Exercise, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    result = exercise.reference(*args)
+    return _split(exercise, exercise.reference(*args))
+
+
+def _split(exercise: Exercise, result: Any) -> tuple[Any, ...]:
     if isinstance(result, dict) and len(exercise.parts) > 1:
         return tuple(result[part] for part in exercise.parts)
     return tuple(result) if len(exercise.parts) > 1 else (result,)
@@ -122,9 +125,12 @@ def _with_part(
     when: Callable[..., bool] = lambda *args: True,
 ) -> Function:
     def mutant(*args: Any) -> Any:
-        parts = list(_parts(exercise, args))
+        result = exercise.reference(*args)
+        parts = list(_split(exercise, result))
         if when(*args):
             parts[index] = _changed(parts[index], change)
+        if isinstance(result, dict) and len(parts) > 1:
+            return dict(zip(exercise.parts, parts, strict=True))
         return tuple(parts) if len(parts) > 1 else parts[0]
 
     return mutant

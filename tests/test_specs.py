@@ -56,9 +56,7 @@ def test_an_unknown_name_is_answered_with_the_nearest_ones() -> None:
         check("ad_backward", mine)
     with pytest.raises(CourseError, match=r"did you mean .*find_wrong_node.*unbroadcast"):
         find_exercise("zzz")
-    with pytest.raises(
-        CourseError, match=r"the sheets are: activations, data, gradient-checking, "
-    ):
+    with pytest.raises(CourseError, match=r"the sheets are: activations, .*gradient-checking, "):
         find_sheet("graph")
 
 

@@ -50,7 +50,7 @@ def source_notebook(cells: tuple[Cell, ...], sheet: Sheet, seeds: dict[str, str]
         source = cell.source
         if cell.kind == "check" and name is not None:
             metadata["nbgrader"]["points"] = _plain_number(points[name])
-            source = with_hidden_check(source, name, seeds[name])
+            source = with_hidden_check(source, seeds[name])
         entries.append(
             {
                 "cell_type": "code",
@@ -73,23 +73,26 @@ def source_notebook(cells: tuple[Cell, ...], sheet: Sheet, seeds: dict[str, str]
     return text.rstrip("\n") + "\n"
 
 
-def with_hidden_check(source: str, name: str, seed: str) -> str:
-    """Return a check cell with the hidden check below the visible one.
+def with_hidden_check(source: str, seed: str) -> str:
+    """Return a check cell with the hidden check, the same with a seed, below the visible one.
 
     The value of the last line is the score, so the hidden check is what counts.
 
     Examples
     --------
-    >>> print(with_hidden_check('check("add_backward", add_backward)', "add_backward", "1f"))
+    >>> print(with_hidden_check('check("add_backward", add_backward)', "1f"))
     check("add_backward", add_backward)
     ### BEGIN HIDDEN TESTS
     check("add_backward", add_backward, seed="1f")
     ### END HIDDEN TESTS
     """
+    call = ast.parse(source.strip(), mode="eval").body
+    assert isinstance(call, ast.Call)
+    name, functions = (ast.get_source_segment(source.strip(), each) for each in call.args)
     return (
         f"{source.strip()}\n"
         "### BEGIN HIDDEN TESTS\n"
-        f'check("{name}", {name}, seed="{seed}")\n'
+        f'check({name}, {functions}, seed="{seed}")\n'
         "### END HIDDEN TESTS"
     )
 

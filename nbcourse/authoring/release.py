@@ -144,7 +144,7 @@ def _refuse_leaks(
     for sheet, _ in chosen:
         text = notebooks[sheet.name]
         shown = [word for word in ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS") if word in text]
-        wanted = [f"def {each.name}(" for each in sheet.exercises]
+        wanted = [f"def {name}(" for each in sheet.exercises for name in each.functions]
         lacking = [word for word in wanted if word not in text]
         if shown or lacking:
             fault = f"show {shown[0]!r}" if shown else f"lack {lacking[0]!r}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from nbcourse.authoring.cells import Cell, Problem, SolvedSheet
 from nbcourse.authoring.signature import bare_signature
 from nbcourse.authoring.solution import solution_fault
-from nbcourse.exercise import Sheet
+from nbcourse.exercise import Exercise, Project, Sheet
 
 # What the builder and nbgrader write or cut out themselves.
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
@@ -49,6 +49,9 @@ class _SheetCheck:
     def __init__(self, solved: SolvedSheet, sheet: Sheet) -> None:
         self.sheet = sheet
         self.exercises = {exercise.name: exercise for exercise in sheet.exercises}
+        self.functions = {
+            name: function for each in sheet.exercises for name, function in each.functions.items()
+        }
         self.solved_at: dict[str, int] = {}
         self.checked_at: dict[str, int] = {}
         self.all_solved = {
@@ -83,9 +86,9 @@ class _SheetCheck:
             )
             return
         self.solved_at[name] = cell.line
-        if name not in self.exercises:
+        if name not in self.functions:
             yield f"{name!r} is not an exercise of the sheet: {self._add_to_spec()}"
-        elif difference := _signature_difference(cell, self.exercises[name].reference):
+        elif difference := _signature_difference(cell, self.functions[name]):
             yield difference
 
     def check(self, cell: Cell) -> Iterator[str]:
@@ -100,23 +103,29 @@ class _SheetCheck:
             yield f"checks {name!r}, which is not an exercise of the sheet: {self._add_to_spec()}"
         elif name in self.checked_at:
             yield f"{name!r} is already checked at line {self.checked_at[name]}: keep one check"
+        elif not _same_code(cell.source, line := _check_line(self.exercises[name])):
+            yield f"a check of {name!r} is the line {line}"
         else:
             self.checked_at[name] = cell.line
-            if name not in self.solved_at and name in self.all_solved:
+            if any(
+                function not in self.solved_at and function in self.all_solved
+                for function in self.exercises[name].functions
+            ):
                 yield f"checks {name!r} before its solution: move this cell below the solution"
 
     def missing(self) -> Iterator[str]:
         """What the spec has and the sheet lacks."""
-        for name in self.exercises:
-            if name not in self.all_solved:
+        for name, exercise in self.exercises.items():
+            lacking = [each for each in exercise.functions if each not in self.all_solved]
+            for function in lacking:
                 yield (
-                    f"the exercise {name!r} has no solution: add a cell tagged 'solution' that "
+                    f"the exercise {function!r} has no solution: add a cell tagged 'solution' that "
                     "defines it, or take it out of the spec"
                 )
-            elif name not in self.checked_at:
+            if not lacking and name not in self.checked_at:
                 yield (
                     f"the exercise {name!r} has no check: add a cell tagged 'check' with "
-                    f'check("{name}", {name}) below its solution'
+                    f"{_check_line(exercise)} below its solution"
                 )
 
     def _add_to_spec(self) -> str:
@@ -131,6 +140,8 @@ def checked_name(cell: Cell) -> str | None:
     --------
     >>> checked_name(Cell("check", 'check("add_backward", add_backward)', "Add", 12))
     'add_backward'
+    >>> checked_name(Cell("check", 'check("capstone", (train, predict))', "All", 40))
+    'capstone'
     >>> checked_name(Cell("check", 'check("add_backward", my_add)', "Add", 12)) is None
     True
     """
@@ -140,14 +151,25 @@ def checked_name(cell: Cell) -> str | None:
                 ast.Expr(
                     ast.Call(
                         func=ast.Name("check"),
-                        args=[ast.Constant(str(name)), ast.Name(function)],
+                        args=[ast.Constant(str(name)), ast.Name() | ast.Tuple() as checked],
                         keywords=[],
                     )
                 )
             ]
-        ) if name == function and "\n" not in cell.source.strip():
-            return name
+        ) if "\n" not in cell.source.strip():
+            if isinstance(checked, ast.Tuple) or checked.id == name:
+                return name
     return None
+
+
+def _check_line(exercise: Exercise | Project) -> str:
+    """The one line of the cell that checks an exercise."""
+    names = ", ".join(exercise.functions)
+    return f'check("{exercise.name}", {f"({names})" if isinstance(exercise, Project) else names})'
+
+
+def _same_code(source: str, other: str) -> bool:
+    return ast.dump(ast.parse(source)) == ast.dump(ast.parse(other))
 
 
 def _function_name(cell: Cell) -> str | None:

@@ -1,8 +1,12 @@
 """``nbcourse exercises``: list the sheets and what is in them."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from nbcourse.exercise import Exercise, Project
 
 
 @click.command(short_help="List the sheets and their exercises.")
@@ -15,7 +19,6 @@ def command(as_json: bool) -> None:
       nbcourse exercises
       nbcourse exercises --json
     """
-    from nbcourse.authoring.signature import bare_signature
     from nbcourse.specs import sheets
 
     listing = [
@@ -25,7 +28,7 @@ def command(as_json: bool) -> None:
             "exercises": [
                 {
                     "name": exercise.name,
-                    "signature": f"{exercise.name}{bare_signature(exercise.reference)}",
+                    "signature": _signature(exercise),
                     "points": exercise.points,
                     "parts": list(exercise.parts),
                     "summary": exercise.summary,
@@ -41,10 +44,15 @@ def command(as_json: bool) -> None:
     for sheet in sheets():
         points = sum(exercise.points for exercise in sheet.exercises)
         click.echo(f"{sheet.name}: {sheet.title} ({points:g} points)")
-        rows = [
-            (f"{each.name}{bare_signature(each.reference)}", f"{each.points:g}", each.summary)
-            for each in sheet.exercises
-        ]
+        rows = [(_signature(each), f"{each.points:g}", each.summary) for each in sheet.exercises]
         width = max((len(row[0]) for row in rows), default=0)
         for signature, value, summary in rows:
             click.echo(f"  {signature:<{width}}  {value:>4}  {summary}")
+
+
+def _signature(exercise: "Exercise | Project") -> str:
+    """What students write; for a project all functions of it."""
+    from nbcourse.authoring.signature import bare_signature
+
+    functions = exercise.functions.items()
+    return ", ".join(f"{name}{bare_signature(function)}" for name, function in functions)

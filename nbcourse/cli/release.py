@@ -38,7 +38,8 @@ def command(names: tuple[str, ...], run: bool, check: bool) -> None:
     for released in release(course, sheets(), names, run=run):
         exercises = released.sheet.exercises
         points = sum(exercise.points for exercise in exercises)
+        count = f"{len(exercises)} exercise{'' if len(exercises) == 1 else 's'}"
         click.echo(
-            f"{released.sheet.name}: {len(exercises)} exercises, {points:g} points -> "
+            f"{released.sheet.name}: {count}, {points:g} points -> "
             f"{relpath(released.notebook, course)}{'' if released.changed else ' (unchanged)'}"
         )

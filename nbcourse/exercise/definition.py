@@ -1,10 +1,13 @@
 """What an exercise is: the right answer, the inputs to try, and the mistakes people make."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from nbcourse.exercise.score import Score
 
 Function = Callable[..., Any]
 
@@ -84,6 +87,38 @@ class Exercise:
                 f"upstream needs wrt"
             )
 
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """What students write, by name: the right function of it."""
+        return {self.name: self.reference}
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """Several functions with one result, which is judged as a whole.
+
+    Parameters
+    ----------
+    name : the name of the whole, which is none of its functions'
+    points : for a result that leaves nothing to be wished for
+    functions : name -> a right function, in the order in which they are written and checked
+    parts : what the points are given for, in equal shares
+    judge : ``judge(functions, seed)`` calls what a student wrote, in the order of ``functions``,
+        and returns the score
+    mistakes : hint -> wrong implementations that get it, each a tuple of all functions
+    alternatives : other right implementations, which must get full marks
+    summary : what is to be done, in a few words, for listings
+    """
+
+    name: str
+    points: float
+    functions: Mapping[str, Function]
+    parts: tuple[str, ...]
+    judge: Callable[[Sequence[Any], str | None], "Score"]
+    mistakes: Mapping[str, tuple[tuple[Function, ...], ...]]
+    alternatives: tuple[tuple[Function, ...], ...]
+    summary: str
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -91,4 +126,4 @@ class Sheet:
 
     name: str
     title: str
-    exercises: tuple[Exercise, ...]
+    exercises: tuple[Exercise | Project, ...]

@@ -17,6 +17,8 @@ STAGES = {
     "random": "Not drawn from rng",
     "gradient": "Not the derivative",
     "reference": "Not the right value",
+    "limit": "Over a limit",
+    "accuracy": "Not every mark reached",
 }
 
 
@@ -77,6 +79,7 @@ class Score(float):
     parts : what is right and what is not, part by part
     problem : the first thing wrong, or None
     hint : one hint on what went wrong, or None
+    note : what was measured, where that says more than right and wrong do
 
     Examples
     --------
@@ -90,6 +93,7 @@ class Score(float):
     parts: tuple[Part, ...]
     problem: Problem | None
     hint: str | None
+    note: str
 
     def __new__(
         cls,
@@ -99,11 +103,12 @@ class Score(float):
         parts: tuple[Part, ...] = (),
         problem: Problem | None = None,
         hint: str | None = None,
+        note: str = "",
     ) -> "Score":
         """Round to a ten-thousandth, so that thirds of a point read well in a gradebook."""
         score = super().__new__(cls, round(points, 4))
         score.name, score.max_score = name, float(max_score)
-        score.parts, score.problem, score.hint = parts, problem, hint
+        score.parts, score.problem, score.hint, score.note = parts, problem, hint, note
         return score
 
     @property
@@ -130,6 +135,8 @@ class Score(float):
         lines = [f"{self.name}: {self.headline}  [{float(self):g} / {self.max_score:g} points]"]
         if self.problem is not None and self.problem.inputs:
             lines.append(f"  called with {self.problem.inputs}")
+        if self.note:
+            lines.append(f"  {self.note}")
         lines += [f"  {part.name}: {verdict(part)}" for part in self.parts if part.checked]
         if self.hint:
             lines.append(f"  Hint: {self.hint}")

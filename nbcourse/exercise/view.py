@@ -36,6 +36,8 @@ def score_html(score: "Score") -> str:
     ]
     if problem is not None and problem.stage != "unfinished":
         rows.append(f"<div>{_sentence(escape(score.headline))}</div>")
+    if score.note:
+        rows.append(f"<div>{escape(score.note)}</div>")
     if any(part.checked and not part.right for part in score.parts) or score.problem is None:
         rows.append(_table(score.parts))
     if problem is not None and problem.inputs:

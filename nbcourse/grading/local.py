@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbcourse.errors import CourseError
-from nbcourse.exercise import Exercise, Score, Sheet
+from nbcourse.exercise import Exercise, Project, Score, Sheet
 from nbcourse.exercise.score import Problem
 from nbcourse.grading.checks import remote_function
 from nbcourse.grading.student import Limits, Student
@@ -54,9 +54,10 @@ def check_notebook(path: Path, limits: Limits | None = None) -> Checked:
     sheet = _sheet_of(path, cells)
     present = {cell.grade_id for cell in cells}
     messages = [
-        f"cell {exercise.name} is missing from the notebook"
+        f"cell {name} is missing from the notebook"
         for exercise in sheet.exercises
-        if exercise.name not in present
+        for name in exercise.functions
+        if name not in present
     ]
     check_ids = {f"check-{exercise.name}" for exercise in sheet.exercises}
     with Student(limits or Limits()) as student:
@@ -81,9 +82,10 @@ def report(checked: Checked) -> str:
     return "\n".join([*parts, f"Total: {points:g} / {most:g} points"])
 
 
-def _score(exercise: Exercise, student: Student) -> Score:
+def _score(exercise: Exercise | Project, student: Student) -> Score:
+    functions = tuple(remote_function(student, name) for name in exercise.functions)
     try:
-        return check(exercise.name, remote_function(student, exercise.name))
+        return check(exercise.name, functions if isinstance(exercise, Project) else functions[0])
     except CourseError as error:  # such as: the function was imported, not written
         problem = Problem("missing", None, str(error))
         return Score(0.0, exercise.points, exercise.name, problem=problem)
@@ -93,7 +95,8 @@ def _sheet_of(path: Path, cells: Sequence[SubmittedCell]) -> Sheet:
     """The sheet that most of the cells belong to."""
     ids = {cell.grade_id for cell in cells}
     counts = {
-        sheet: sum(exercise.name in ids for exercise in sheet.exercises) for sheet in sheets()
+        sheet: sum(name in ids for each in sheet.exercises for name in each.functions)
+        for sheet in sheets()
     }
     best = max(counts, key=lambda sheet: counts[sheet])
     if counts[best] == 0:

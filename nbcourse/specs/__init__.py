@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from nbcourse.errors import CourseError
-from nbcourse.exercise import Exercise, Score, Sheet, check_function
+from nbcourse.exercise import Exercise, Project, Score, Sheet, check_function
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -21,8 +21,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def sheets() -> tuple[Sheet, ...]:
     """All sheets, in alphabetical order of their names.
 
-    >>> [sheet.name for sheet in sheets()]
-    ['activations', 'data', 'gradient-checking', 'graphs', 'initialization', 'networks', 'neurons']
+    >>> [sheet.name for sheet in sheets()][0]
+    'activations'
     """
     modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
     return tuple(sorted((module.SHEET for module in modules), key=lambda sheet: sheet.name))
@@ -49,7 +49,7 @@ def find_sheet(name: str) -> Sheet:
 
 
 def find_exercise(name: str) -> Exercise:
-    """The exercise in which the function of this name is written.
+    """The exercise of this name, which its function has as well.
 
     Raises
     ------
@@ -61,6 +61,13 @@ def find_exercise(name: str) -> Exercise:
     >>> find_exercise("add_backward").parts
     ('dx', 'dy')
     """
+    found = _find(name)
+    if isinstance(found, Project):
+        raise CourseError(f"{name} is a project of several functions: {', '.join(found.functions)}")
+    return found
+
+
+def _find(name: str) -> Exercise | Project:
     exercises = {exercise.name: exercise for sheet in sheets() for exercise in sheet.exercises}
     if name in exercises:
         return exercises[name]
@@ -77,7 +84,8 @@ def check(name: str, function: Any, seed: str | None = None) -> Score:
     Parameters
     ----------
     name : name of the exercise, such as "add_backward"
-    function : your function
+    function : your function; for a project the tuple of its functions, as in
+        ``check("capstone", (train, predict))``
     seed : which inputs to draw; graders have their own
 
     Returns
@@ -99,12 +107,19 @@ def check(name: str, function: Any, seed: str | None = None) -> Score:
       dy: ...
       Hint: ...
     """
-    exercise = find_exercise(name)
-    if _comes_from_the_library(function):
-        raise CourseError(
-            f"this function comes from nbcourse: write {name} yourself, then check yours"
-        )
-    return check_function(exercise, function, seed)
+    exercise = _find(name)
+    functions = function if isinstance(function, tuple) else (function,)
+    for wanted, each in zip(exercise.functions, functions, strict=False):
+        if _comes_from_the_library(each):
+            raise CourseError(
+                f"this function comes from nbcourse: write {wanted} yourself, then check yours"
+            )
+    if isinstance(exercise, Exercise):
+        return check_function(exercise, function, seed)
+    if len(functions) != len(exercise.functions):
+        names = ", ".join(exercise.functions)
+        raise CourseError(f'{name} checks several functions: check("{name}", ({names}))')
+    return exercise.judge(functions, seed)
 
 
 def _comes_from_the_library(function: Any) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from nbcourse.exercise import Exercise, check_function
 from nbcourse.exercise.cases import prepare
 from nbcourse.exercise.comparison import copied, same
+from nbcourse.exercise.plain import plain
 from nbcourse.grading.checks import RemoteFunction, remote_function
 from nbcourse.grading.student import Limits, Student
 from nbcourse.grading.wire import encode
@@ -17,7 +18,9 @@ from tests.exercise.linear import EXERCISE as LINEAR
 from tests.grading.inline import InlineWorker
 from tests.mutants import changing_inputs
 
-EXERCISES = [exercise for sheet in sheets() for exercise in sheet.exercises]
+EXERCISES = [
+    exercise for sheet in sheets() for exercise in sheet.exercises if isinstance(exercise, Exercise)
+]
 SEED = "far away"
 
 
@@ -133,10 +136,12 @@ def test_no_judgement_of_an_exercise_writes_into_what_it_judges(far: InlineWorke
             for case in prepare(exercise, SEED)[:3]:
                 try:
                     with np.errstate(all="ignore"):
-                        result = mistake.function(*_copies(case.args))
+                        result = plain(mistake.function(*_copies(case.args)))
                 except Exception:  # some mistakes stop with an error
                     continue
                 kept = _copies(result)
+                if not same(kept, result):  # a generator, say, has no value to compare
+                    continue
                 for judge in (exercise.accept, *(m.explains for m in exercise.mistakes)):
                     if judge is not None:
                         _tried(judge, case.args, result)

@@ -1,7 +1,8 @@
 """``nbcourse`` as a student's code has it while it is graded.
 
 ``check`` and ``Score`` are there by name and judge nothing; ``nbcourse.data`` and
-``nbcourse.plots`` are the course's own. The modules that the exercises are checked against are
+``nbcourse.plots`` are the course's own, but the digits are a few hundred of them that repeat, none
+of those on which the capstone is judged. The modules that the exercises are checked against are
 not in the sandbox at all.
 """
 

@@ -22,7 +22,7 @@ PACKAGES_FOLDER, COURSE_FOLDER = "/packages", "/course"
 
 _LIBRARY = Path(nbcourse.__file__).parent
 # The parts of nbcourse that go along as they are; textbook modules never do.
-_FILES = ("arrays.py", "data.py", "digits.npz", "errors.py", "plots/style.py")
+_FILES = ("arrays.py", "data.py", "errors.py", "plots/style.py")
 _WORKER_FILES = ("__init__.py", "capture.py", "exceptions.py", "worker.py")
 _WORKER_FOLDERS = ("inside", "wire")
 _SHARED_LIBRARIES = ("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64")
@@ -118,7 +118,8 @@ def reduced_library() -> dict[str, Path]:
     files = {name: _LIBRARY / name for name in _FILES}
     files |= {
         str(path.relative_to(grading / "reduced")): path
-        for path in (grading / "reduced").rglob("*.py")
+        for pattern in ("*.py", "*.npz")
+        for path in (grading / "reduced").rglob(pattern)
     }
     workers = [grading / name for name in _WORKER_FILES]
     workers += [path for name in _WORKER_FOLDERS for path in (grading / name).glob("*.py")]
