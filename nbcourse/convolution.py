@@ -123,7 +123,7 @@ def conv2d_forward(
 
     Returns
     -------
-    out : array (N, M, oh, ow), :math:`oh = \lfloor (H + 2\,padding - kh) / stride \rfloor + 1`
+    out : array (N, M, oh, ow), oh = (H + 2 padding - kh) // stride + 1
     cache : (cols, w, x.shape, stride, padding) with cols from ``im2col``
 
     Raises

@@ -11,9 +11,9 @@ import numpy as np
 from nbcourse.arrays import Array
 
 Running = dict[str, Array]
-#: x_hat (N, D), gamma (D,), inv_std (D,)
+# x_hat (N, D), gamma (D,), inv_std (D,)
 Cache = tuple[Array, Array, Array]
-#: x (N, D), mean (D,), var (D,), gamma (D,), eps
+# x (N, D), mean (D,), var (D,), gamma (D,), eps
 StagedCache = tuple[Array, Array, Array, Array, float]
 
 

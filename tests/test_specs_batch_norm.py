@@ -128,3 +128,28 @@ def test_the_networks_do_what_the_text_says(printed: str) -> None:
         r"loss in training ([\d.]+).*test images ([\d.]+)%", printed
     )
     assert abs(float(plain) - float(dropped)) < 2.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda: None, "it returns a result"),
+        (lambda: 1 / 0, "it raises ZeroDivisionError"),
+    ],
+)
+def test_a_training_batch_of_one_row_has_to_be_refused(
+    seed: str | None, answer: Any, told: str
+) -> None:
+    exercise = find_exercise("batchnorm_forward")
+
+    def function(x: Any, *rest: Any) -> Any:
+        if len(x) == 1 and rest[3] == "train":
+            answer()
+            return x, None, {}
+        return exercise.reference(x, *rest)
+
+    score = check_function(exercise, function, seed)
+    assert score == pytest.approx(0.8 * exercise.points)
+    assert score.headline.endswith(f"for a training batch of one row; {told}")
+    assert "raise ValueError" in (score.hint or "")

@@ -29,6 +29,8 @@ def convention(
         if mode == "test":
             x_norm = (x - running_mean) / np.sqrt(running_var + eps)
             return gamma * x_norm + beta, None, in_test(x, running, m)
+        if len(x) < 2:
+            raise ValueError("a batch of one")
         sample_mean, sample_var = np.mean(x, axis=0), np.var(x, axis=0)
         std = np.sqrt(sample_var + eps)
         x_norm = (x - sample_mean) / std

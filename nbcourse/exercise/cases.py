@@ -69,7 +69,8 @@ class CalledElsewhere(ABC):
 class Trial:
     """One call that was made: what came back, and the positions of the arguments it changed.
 
-    ``repeatable`` is False when the same call, made again, gave something else.
+    ``repeatable`` is False when the same call, made again, gave something else. ``not_refused``
+    says what came of a call that should have been refused, where it was not.
     """
 
     exercise: Exercise
@@ -77,6 +78,7 @@ class Trial:
     outcome: Any
     changed: tuple[int, ...] = ()
     repeatable: bool = True
+    not_refused: str = ""
 
     @cached_property
     def complaint(self) -> str | None:
@@ -117,6 +119,16 @@ def prepare(exercise: Exercise, seed: str | None) -> tuple[Case, ...]:
         rng = generator(exercise.name, seed, ROUNDS)
         cases.append(_case(exercise, exercise.large(rng), rng, True))
     return tuple(cases)
+
+
+@lru_cache(maxsize=64)
+def refused_case(exercise: Exercise, seed: str | None) -> Case | None:
+    """The call that must raise a ValueError, where an exercise has one."""
+    if exercise.refused is None:
+        return None
+    args = exercise.refused[1](generator(exercise.name, seed, ROUNDS + 1))
+    _lock(args)
+    return Case(args, None, {}, None, False)
 
 
 def generator(name: str, seed: str | None, round_: int) -> np.random.Generator:

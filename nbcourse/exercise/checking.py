@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from nbcourse.exercise.cases import CalledElsewhere, Case, Raised, Trial, aligned, prepare
+from nbcourse.exercise.cases import (
+    CalledElsewhere,
+    Case,
+    Raised,
+    Trial,
+    aligned,
+    prepare,
+    refused_case,
+)
 from nbcourse.exercise.comparison import copied, difference, kind_of, same, unchanged
 from nbcourse.exercise.definition import Exercise
 from nbcourse.exercise.description import (
@@ -24,10 +32,11 @@ from nbcourse.exercise.plain import plain
 from nbcourse.exercise.score import Part, Problem, Score
 
 #: Share of the points that is left when every number is right, but the inputs were changed, or
-#: random numbers came from elsewhere than the generator that was passed.
+#: random numbers came from elsewhere than the generator that was passed, or inputs that have no
+#: right answer got one.
 DEPARTED = 0.8
 # What is wrong with a call whose result may be right all the same.
-_DEPARTURES = ("changed", "random")
+_DEPARTURES = ("changed", "random", "accepted")
 
 # Central differences carry rounding errors of about 1e-10 times the size of the function.
 NUMERIC_RTOL = 1e-4
@@ -69,6 +78,8 @@ def check_function(exercise: Exercise, function: Any, seed: str | None = None) -
         trials.append(trial)
     if any(isinstance(arg, np.random.Generator) for arg in cases[0].args):
         trials[0] = _repeated(exercise, function, trials[0])
+    if refused := refused_case(exercise, seed):
+        trials[0] = _refusing(exercise, function, trials[0], refused)
     return _judge(exercise, trials, seed)
 
 
@@ -83,6 +94,18 @@ def _repeated(exercise: Exercise, function: Any, trial: Trial) -> Trial:
     again = _attempt(exercise, function, trial.case)
     alike = isinstance(again.outcome, Raised) or same(again.outcome, trial.outcome)
     return replace(trial, repeatable=alike)
+
+
+def _refusing(exercise: Exercise, function: Any, trial: Trial, refused: Case) -> Trial:
+    """The trial, and what came of the call that must raise a ValueError."""
+    if isinstance(function, CalledElsewhere):
+        function.announce([refused])
+    outcome = _attempt(exercise, function, refused).outcome
+    if not isinstance(outcome, Raised):
+        return replace(trial, not_refused="it returns a result")
+    if outcome.kind != "ValueError":
+        return replace(trial, not_refused=f"it raises {outcome.kind}")
+    return trial
 
 
 def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
@@ -144,6 +167,8 @@ def _nothing_left(exercise: Exercise, trials: Sequence[Trial]) -> bool:
 
 def _shown(problem: Problem, trial: Trial) -> Problem:
     """A problem that is going to be shown, with the arguments of its call in words."""
+    if problem.stage == "accepted":
+        return problem  # it came of another call
     names = argument_names(trial.exercise)
     return replace(problem, inputs=describe(trial.case.args, names))
 
@@ -159,6 +184,10 @@ def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
         yield Problem("changed", None, f"it changes its input {names}", large=case.large)
     if not trial.repeatable:
         yield Problem("random", None, "called again with the same rng, it returns other numbers")
+    if trial.not_refused:
+        assert exercise.refused is not None
+        message = f"it must raise ValueError for {exercise.refused[0]}; {trial.not_refused}"
+        yield Problem("accepted", None, message)
     got = split(trial.outcome, exercise)
     if isinstance(got, str):
         yield Problem("parts", None, got, large=case.large)

@@ -58,6 +58,8 @@ class Exercise:
         ``align(result, expected)`` returns the result with it chosen as in the right answer;
         it is then compared like any other, part by part. What it cannot make sense of it returns
         as it is.
+    refused : what the function must refuse with a ValueError, in words, and ``inputs(rng)``, which
+        returns one tuple of such inputs
     mistakes : wrong implementations, each with its own hint
     alternatives : other right implementations, which must get full marks
     summary : what the function does, in a few words, for listings
@@ -77,6 +79,7 @@ class Exercise:
     upstream: bool = False
     accept: Callable[[tuple[Any, ...], Any], str | None] | None = None
     align: Callable[[Any, Any], Any] | None = None
+    refused: tuple[str, Callable[[np.random.Generator], tuple[Any, ...]]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a definition that could not be checked."""

@@ -40,6 +40,12 @@ def diagnose(
             "place of np.random.randn(n, m), and no generator of your own. Then whoever uses your "
             "function can repeat a result."
         )
+    if first.stage == "accepted":
+        assert exercise.refused is not None
+        hints.append(
+            f"There is no right answer for {exercise.refused[0]}. Look for it at the top of your "
+            'function, and write raise ValueError("...") with words that say what is wrong.'
+        )
     wrong = [part.name for part in parts if not part.right]
     if wrong and (mistake := _known_mistake(exercise, trials, wrong, seed)):
         hints.append(mistake.hint)

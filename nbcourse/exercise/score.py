@@ -17,6 +17,7 @@ STAGES = {
     "random": "Not drawn from rng",
     "gradient": "Not the derivative",
     "reference": "Not the right value",
+    "accepted": "Not refused",
     "limit": "Over a limit",
     "accuracy": "Not every mark reached",
 }

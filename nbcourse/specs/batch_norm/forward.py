@@ -41,6 +41,8 @@ def _by_columns(
     x: Any, gamma: Any, beta: Any, running: Any, mode: str, momentum: float = 0.1, eps: float = 1e-5
 ) -> Any:
     n, d = x.shape
+    if mode == "train" and n == 1:
+        raise ValueError("one row has no spread")
     x_hat, inv_std = np.zeros((n, d)), np.zeros(d)
     mean, var = running["mean"].copy(), running["var"].copy()
     for j in range(d):
@@ -65,6 +67,8 @@ def _step_by_step(
         scale = gamma / np.sqrt(running["var"] + eps)
         return x * scale + (beta - running["mean"] * scale), None, running
     n = x.shape[0]
+    if n < 2:
+        raise ValueError(f"training needs at least 2 rows, got {n}")
     mu = 1.0 / n * np.sum(x, axis=0)
     centered = x - mu
     var = np.mean(centered**2, axis=0)
@@ -84,6 +88,10 @@ BATCHNORM_FORWARD = Exercise(
     parts=("out", "cache", "running"),
     cases=_cases,
     large=lambda rng: (*_inputs(rng, 700, 60), "train", 0.2, 0.1),
+    refused=(
+        "a training batch of one row",
+        lambda rng: (*_inputs(rng, 1, 4), "train", 0.2, 0.1),
+    ),
     mistakes=(*IN_OUT, *IN_CACHE, *IN_RUNNING),
     alternatives=(_by_columns, _step_by_step, Forward()),
     summary="batch norm in training and at test time, with its running statistics",

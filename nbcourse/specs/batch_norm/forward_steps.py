@@ -87,6 +87,8 @@ class Forward:
         momentum = self.momentum if momentum is None else momentum
         eps = self.eps if eps is None else eps
         training = mode == "train"
+        if training and len(x) < 2:
+            raise ValueError("batch norm needs at least two rows in training")
         updated = dict(running)
         if training or self.updates_in_test:
             updated = self.update(running, x, momentum, self.spread, self.moved)
