@@ -8,7 +8,7 @@ import numpy as np
 
 from nbcourse.arrays import Array
 
-# x_hat (N, D), gamma (D,), inv_std (N, 1)
+# The arrays are x_hat (N, D), gamma (D,) and inv_std (N, 1).
 Cache = tuple[Array, Array, Array]
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from nbcourse.arrays import Array
 
 Running = dict[str, Array]
-# x_hat (N, D), gamma (D,), inv_std (D,)
+# The arrays are x_hat (N, D), gamma (D,) and inv_std (D,).
 Cache = tuple[Array, Array, Array]
-# x (N, D), mean (D,), var (D,), gamma (D,), eps
+# The arrays are x (N, D), mean (D,), var (D,) and gamma (D,); the number is eps.
 StagedCache = tuple[Array, Array, Array, Array, float]
 
 
