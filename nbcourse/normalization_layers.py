@@ -54,8 +54,7 @@ class BatchNorm1d(Layer):
             x, gamma, beta, running, mode, self.momentum, self.eps
         )
         if cache is None:
-            inv_std = 1.0 / np.sqrt(running["var"] + self.eps)
-            return out, (training, ((x - running["mean"]) * inv_std, gamma, inv_std))
+            return out, (training, (x, gamma, running))
         self.buffers["running_mean"] = updated["mean"]
         self.buffers["running_var"] = updated["var"]
         return out, (training, cache)
@@ -63,10 +62,14 @@ class BatchNorm1d(Layer):
     def backward(self, dout: Array, cache: Any) -> tuple[Array, dict[str, Array]]:
         """``batchnorm_backward``; after a pass at test time the statistics are constants."""
         training, kept = cache
-        dx, dgamma, dbeta = batchnorm_backward(dout, kept)
-        if not training:
-            _, gamma, inv_std = kept
+        if training:
+            dx, dgamma, dbeta = batchnorm_backward(dout, kept)
+        else:
+            x, gamma, running = kept
+            inv_std = 1.0 / np.sqrt(running["var"] + self.eps)
             dx = dout * gamma * inv_std
+            dgamma = np.sum(dout * (x - running["mean"]) * inv_std, axis=0)
+            dbeta = dout.sum(axis=0)
         return dx, {"weight": dgamma, "bias": dbeta}
 
 

@@ -21,6 +21,7 @@ from nbcourse.grading import task
 from nbcourse.grading.durable import file_errors
 from nbcourse.grading.exclusive import only_run
 from nbcourse.grading.gradebook import read_scores
+from nbcourse.grading.interruption import Interruption
 from nbcourse.grading.keeping import Keeper, graded_notebook
 from nbcourse.grading.notebooks import read_notebook
 from nbcourse.grading.pool import InlinePool, LocalPool, Pool, Work
@@ -131,6 +132,7 @@ class Grading:
                 exit_code=2,
             )
         self._autograded = course_path(course, self._config, "autograded")
+        self._interruption = Interruption()
 
     def run(
         self,
@@ -155,7 +157,7 @@ class Grading:
             If there is no sandbox, another run grades this course, or the gradebook cannot be
             written.
         """
-        with only_run(self._course), file_errors(KEPT):
+        with only_run(self._course), file_errors(KEPT), self._interruption:
             records = Records(self._course)
             records.compact()
             common = grading_digest(self._config)
@@ -261,6 +263,7 @@ class Grading:
 
             for submission, result in pool.run(bundles, works()):
                 keep(submission, result)
+                self._interruption.check()
 
     def _pool(self, how: How, count: int) -> Pool:
         """What grades; nothing is started before it is known that students' code may run."""

@@ -225,6 +225,9 @@ def _grade_on(connection: Connection, choice: str, needs: Needs) -> None:
 
         # Whatever ends the one that hands out work ends this one, and with it all workers.
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        parent = multiprocessing.parent_process()
+        if parent is None or not parent.is_alive():
+            return  # it ended before this one asked to be told
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that hands out work
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     task.warm(choice, needs)

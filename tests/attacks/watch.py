@@ -72,7 +72,7 @@ def watched(command: Sequence[str], folder: Path, environment: Any, limit: float
                 process.wait()
             reaped.wait(EVERY)
         run.code, run.seconds = process.returncode, time.monotonic() - start
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 20
         left = set(descendants(os.getpid())) - before
         while left and time.monotonic() < deadline:
             time.sleep(EVERY)

@@ -12,8 +12,8 @@ from tests.faults.conftest import SMALL
 from tests.faults.state import State, graded_students, journal, state_of
 from tests.grading.handed_in import hand_in
 
-PROMPT = 3.0
-
+# The submissions of this class take a few seconds; one that is waited for takes 80 and more.
+PROMPT = 30.0
 
 STOPS = [
     ("at once", TERM, "2"),
@@ -38,7 +38,7 @@ def test_a_signal_ends_it_soon_and_whole(
     ended = run.end()
     assert ended.code != 0
     assert ended.left == ()
-    assert time.monotonic() - start < 2 * PROMPT
+    assert time.monotonic() - start < PROMPT
     kept = graded_students(course.folder)
     again = commands.run(course.folder)
     assert again.graded == len(SMALL) - len(kept)

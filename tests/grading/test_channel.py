@@ -92,7 +92,7 @@ def test_half_a_message_is_waited_for_until_the_deadline(
     start = time.monotonic()
     with pytest.raises(TimeoutError):
         channel.receive(start + 0.2)
-    assert 0.2 <= time.monotonic() - start < 2.0
+    assert 0.2 <= time.monotonic() - start < 10.0
 
 
 def test_a_message_that_trickles_in_does_not_put_off_the_deadline(
@@ -113,7 +113,7 @@ def test_a_message_that_trickles_in_does_not_put_off_the_deadline(
         channel.receive(start + 0.3)
     stop.set()
     sender.join()
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 10.0
 
 
 def test_a_reader_that_does_not_read_does_not_hold_the_grader(

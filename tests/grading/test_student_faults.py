@@ -93,7 +93,7 @@ def test_a_fatal_call_costs_itself_alone_and_is_not_made_a_third_time(
     start = time.monotonic()
     with pytest.raises(CallUnansweredError, match=f"{name} is not called any more: 2 calls"):
         student.call(name, (1,))
-    assert time.monotonic() - start < 0.1
+    assert time.monotonic() - start < 1.0  # the limit that a call of it would reach
     assert student.problems == [problem]
     assert text_of(student.run("after", "print(state)")) == "whole\n"
 

@@ -68,7 +68,7 @@ def _score(evidence: Evidence, changed: set[str]) -> Score:
     reached = f"{100 * accuracy:.1f} % of the held-back digits are named right"
     note = f"{reached}; {numbers_in(evidence.trained[0].params)} of {NUMBERS} numbers."
     missed = [
-        Problem("accuracy", name, f"is not reached: {reached}")
+        Problem("accuracy", name, "is not reached")
         for name, band in zip(PARTS, BANDS, strict=True)
         if accuracy < band
     ]
