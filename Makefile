@@ -7,6 +7,8 @@ UV ?= uv
 PORT ?= 8000
 # make course SANDBOX='--sandbox none': where no sandbox can be had. The sample class is harmless.
 SANDBOX ?=
+# make site NUMPY_WASM=vendored: the site brings NumPy itself, and readers fetch it nowhere else.
+NUMPY_WASM ?= cdn
 
 BIN := .venv/bin
 STAMPS := _build/stamps
@@ -20,11 +22,11 @@ files = $(shell find $(1) -type f -not -path '*/__pycache__/*' -not -path '*/.*'
 LIBRARY := $(call files,nbcourse)
 SHEETS := $(wildcard solutions/*.md)
 CLASS := $(call files,examples/submitted) $(wildcard nbgrader_config.py examples/*.py)
-BOOK := $(call files,book) _config.yml _toc.yml
+BOOK := $(call files,book) _config.yml _toc.yml benchmarks/results.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help course exercises book test lint serve lock clean
+.PHONY: help course exercises book site test lint bench serve lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -44,6 +46,8 @@ exercises: $(STAMPS)/exercises ## build the student notebooks from solutions/
 
 book: $(STAMPS)/book ## run every chapter and build the book
 
+site: $(STAMPS)/site-$(NUMPY_WASM) ## the book with JupyterLite: sheets run in the browser (needs npm)
+
 test: .venv/package ## everything that must hold: style, types, layers, tests
 	$(MAKE) --no-print-directory lint
 	$(SAY) 'pytest'
@@ -57,6 +61,10 @@ lint: .venv/package ## style, types and layers
 	@$(BIN)/mypy
 	$(SAY) 'lint-imports'
 	@$(BIN)/lint-imports --no-logo
+
+bench: .venv/bench ## measure the library beside PyTorch, autograd and micrograd: benchmarks/results.json
+	$(SAY) 'Measuring; leave the machine alone meanwhile'
+	@$(RUN) $(BIN)/python benchmarks/bench.py
 
 serve: book ## show the book on http://localhost:8000 (PORT=...)
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
@@ -86,6 +94,11 @@ clean: ## remove what was built; .venv and everything of a course of yours stay
 	@mkdir -p .venv/etc/ipython && echo 'c.IPKernelApp.log_level = "ERROR"' > .venv/etc/ipython/ipython_kernel_config.py
 	@touch $@
 
+.venv/bench: benchmarks/requirements.txt .venv/installed | .venv/package
+	$(SAY) 'Installing what is compared with: PyTorch, autograd, micrograd'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
 $(STAMPS)/exercises: $(LIBRARY) $(SHEETS) nbgrader_config.py .venv/installed | .venv/package
 	$(SAY) 'Building the student notebooks: exercises/'
 	@$(RUN) $(BIN)/nbcourse release
@@ -96,6 +109,22 @@ $(STAMPS)/book: $(STAMPS)/exercises $(BOOK)
 	$(SAY) 'Running the chapters and building the book: _build/html/'
 	@$(RUN) $(BIN)/jupyter-book build . -q -W -n --keep-going
 	@mkdir -p $(@D) && touch $@
+
+# JupyterLab of .venv would load the extension that is meant for the browser: a folder of its own.
+.venv/lite/installed: lite/requirements.txt .venv/installed
+	$(SAY) 'Installing JupyterLite into .venv/lite'
+	@rm -rf .venv/lite
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --target .venv/lite -r $<
+	@touch $@
+
+# BOOK_LITE puts the buttons into the pages.
+$(STAMPS)/site-$(NUMPY_WASM): $(STAMPS)/exercises $(BOOK) $(call files,lite) .venv/lite/installed
+	@rm -f $(STAMPS)/site-*
+	$(SAY) 'Building JupyterLite: _build/html/lite/'
+	@PYTHONPATH="$$PWD/.venv/lite" $(BIN)/python -m lite.build _build/html/lite --numpy $(NUMPY_WASM)
+	$(SAY) 'Running the chapters and building the book, with its buttons: _build/html/'
+	@BOOK_LITE=$(NUMPY_WASM) $(RUN) $(BIN)/jupyter-book build . -q -W -n --keep-going
+	@mkdir -p $(@D) && touch $(STAMPS)/book $@
 
 # A gradebook keeps to the sheets it has graded: the sample class starts again with new ones.
 $(STAMPS)/sample: $(STAMPS)/exercises

@@ -15,6 +15,9 @@ import numpy as np
 from nbcourse.arrays import Array
 from nbcourse.optimizers import Config, settings
 
+ADAM_DEFAULTS: Config = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8}
+ADAMW_DECAY = 1e-2
+
 
 def adagrad(w: Array, dw: Array, config: Mapping[str, Any]) -> tuple[Array, Config]:
     r"""Adagrad: the rate falls with the sum of all squared gradients (Duchi et al., 2011).
@@ -176,9 +179,8 @@ def adam(w: Array, dw: Array, config: Mapping[str, Any]) -> tuple[Array, Config]
     (array([0.9]), 1, array([0.2]), array([0.004]))
     """
     zero = np.zeros_like(w)
-    defaults = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8}
     state = {"step": 0, "exp_avg": zero, "exp_avg_sq": zero}
-    lr, betas, eps, step, m, v = settings("adam", w, dw, config, {**defaults, **state})
+    lr, betas, eps, step, m, v = settings("adam", w, dw, config, {**ADAM_DEFAULTS, **state})
     step = step + 1
     m = betas[0] * m + (1.0 - betas[0]) * dw
     v = betas[1] * v + (1.0 - betas[1]) * dw**2
@@ -217,7 +219,8 @@ def adamw(w: Array, dw: Array, config: Mapping[str, Any]) -> tuple[Array, Config
     >>> adamw(np.array([1.0]), np.array([2.0]), {"lr": 0.1, "weight_decay": 0.5})[0].round(6)
     array([0.85])
     """
-    lr, decay = config.get("lr", 1e-3), config.get("weight_decay", 1e-2)
+    lr = config.get("lr", ADAM_DEFAULTS["lr"])
+    decay = config.get("weight_decay", ADAMW_DECAY)
     of_adam = {key: value for key, value in config.items() if key != "weight_decay"}
     new, state = adam((1.0 - lr * decay) * w, dw, of_adam)
     return new, {**config, **state}

@@ -144,11 +144,7 @@ def conv2d_forward(
     array([[[[-3.5, -3.5],
              [-3.5, -3.5]]]])
     """
-    if x.ndim != 4 or w.ndim != 4 or b.shape != w.shape[:1] or x.shape[1] != w.shape[1]:
-        raise ValueError(
-            f"conv2d_forward needs x (N, C, H, W), w (M, C, kh, kw), b (M,); got x {x.shape}, "
-            f"w {w.shape}, b {b.shape}"
-        )
+    require_images(x, w, b)
     kernel = w.shape[2], w.shape[3]
     cols = im2col(x, kernel, stride, padding)
     out = _as_rows(w) @ cols
@@ -197,14 +193,28 @@ def conv2d_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     cols, w, shape, stride, padding = cache
     kernel = w.shape[2], w.shape[3]
     expected = shape[0], len(w), *find_windows(shape, kernel, stride, padding).count
-    if dout.shape != expected:
-        raise ValueError(
-            f"conv2d_backward needs dout of the output's shape {expected}; got {dout.shape}"
-        )
+    require_dout(dout, expected)
     rows = dout.reshape(len(dout), len(w), cols.shape[2])
     dw: Any = (rows @ cols.transpose(0, 2, 1)).sum(axis=0).reshape(w.shape)
     dx = col2im(_as_rows(w).T @ rows, shape, kernel, stride, padding)
     return dx, dw, rows.sum(axis=(0, 2))
+
+
+def require_images(x: Array, w: Array, b: Array) -> None:
+    """Raise ``ValueError`` for shapes that ``conv2d_forward`` cannot take."""
+    if x.ndim != 4 or w.ndim != 4 or b.shape != w.shape[:1] or x.shape[1] != w.shape[1]:
+        raise ValueError(
+            f"conv2d_forward needs x (N, C, H, W), w (M, C, kh, kw), b (M,); got x {x.shape}, "
+            f"w {w.shape}, b {b.shape}"
+        )
+
+
+def require_dout(dout: Array, expected: tuple[int, ...]) -> None:
+    """Raise ``ValueError`` for a ``dout`` that has not the shape of the output."""
+    if dout.shape != expected:
+        raise ValueError(
+            f"conv2d_backward needs dout of the output's shape {expected}; got {dout.shape}"
+        )
 
 
 def _as_rows(w: Array) -> Array:

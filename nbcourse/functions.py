@@ -1,12 +1,15 @@
 """Gates with one input: a number or an array goes in, one of the same shape comes out.
 
 They are pairs in the manner of ``nbcourse.operations``. ``reciprocal``, ``exp``, ``shift`` and
-``scale`` are all that a logistic function is made of.
+``scale`` are all that a logistic function is made of. ``transform``, the product with a constant
+matrix, is the only one that may change the shape.
 """
 
 from typing import Any
 
 import numpy as np
+
+from nbcourse.arrays import Array
 
 
 def reciprocal_forward(x: Any) -> tuple[Any, tuple[Any]]:
@@ -81,7 +84,7 @@ def shift_backward(dout: Any, cache: tuple[()]) -> Any:
     >>> shift_backward(0.5, ())
     0.5
     """
-    return dout
+    return 1.0 * dout  # an array of its own: who changes dx does not change dout
 
 
 def scale_forward(x: Any, a: float) -> tuple[Any, tuple[float]]:
@@ -101,3 +104,35 @@ def scale_backward(dout: Any, cache: tuple[float]) -> Any:
     """
     (a,) = cache
     return a * dout
+
+
+def transform_forward(x: Array, a: Array) -> tuple[Array, tuple[Array]]:
+    """Multiply by a constant matrix, ``out = a @ x``, a (N, D), x (D, M); cache (a,).
+
+    >>> transform_forward(np.array([[3.0], [4.0]]), np.array([[1.0, 2.0]]))[0]
+    array([[11.]])
+    """
+    return a @ x, (a,)
+
+
+def transform_backward(dout: Array, cache: tuple[Array]) -> Array:
+    r"""Gradient of ``a @ x``, :math:`dx = a^\top dout`: one product where ``matmul`` has two.
+
+    In the first layer of a network ``a`` is the data, whose gradient nobody asks for.
+
+    Parameters
+    ----------
+    dout : array (N, M)
+    cache : (a,), a (N, D)
+
+    Returns
+    -------
+    array (D, M)
+
+    Examples
+    --------
+    >>> transform_backward(np.ones((1, 1)), (np.array([[1.0, 2.0]]),)).tolist()
+    [[1.0], [2.0]]
+    """
+    (a,) = cache
+    return a.T @ dout

@@ -5,7 +5,7 @@ nodes against the order in which they were computed and keeps every gradient in 
 own, so the graph is only ever read, and asking twice gives the same answer twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,9 @@ class Node:
     def __matmul__(self, other: "Node") -> "Node":
         return matmul(self, other)
 
+    def __rmatmul__(self, other: Any) -> "Node":
+        return transform(self, other)
+
     def __neg__(self) -> "Node":
         return scale(self, -1.0)
 
@@ -110,10 +113,14 @@ exp = Operation("exp", functions.exp_forward, functions.exp_backward)
 log = Operation("log", functions.log_forward, functions.log_backward)
 shift = Operation("{:g} + x", functions.shift_forward, functions.shift_backward)
 scale = Operation("{:g} x", functions.scale_forward, functions.scale_backward)
+transform = Operation("@", functions.transform_forward, functions.transform_backward)
 
 
 def variable(value: Any, name: str = "") -> Node:
     """A node that nothing computes: an input or a parameter.
+
+    What needs no gradient may stay a plain number or array. With data ``x`` and a node ``w``,
+    ``x @ w`` saves the product that the gradient of ``x`` would cost.
 
     >>> x, y, z = variable(-2.0, "x"), variable(5.0, "y"), variable(-4.0, "z")
     >>> ((x + y) * z).value
@@ -143,18 +150,22 @@ def ancestors(output: Node) -> dict[Node, list[Node]]:
     while found:
         node = found.pop()
         if node not in parents:
-            parents[node] = node.parents
-            found.extend(reversed(node.parents))
+            parents[node] = used = node.parents
+            found.extend(reversed(used))
     return parents
 
 
-def backward(output: Node, dout: Any = None) -> dict[Node, Any]:
+def backward(
+    output: Node, dout: Any = None, wrt: Collection[Node] | None = None
+) -> dict[Node, Any]:
     """Gradients of ``output`` with respect to every node it was computed from.
 
     Parameters
     ----------
     output : Node
     dout : gradient of the loss with respect to ``output``; 1 when ``output`` is a number
+    wrt : the nodes whose gradients you want, say the parameters; all when it is missing. What
+        the walk needs on its way and you do not is given up early, which saves memory.
 
     Returns
     -------
@@ -163,7 +174,8 @@ def backward(output: Node, dout: Any = None) -> dict[Node, Any]:
     Raises
     ------
     ValueError
-        ``output`` is an array and ``dout`` is missing, or their shapes differ.
+        ``output`` is an array and ``dout`` is missing, or their shapes differ, or ``output`` was
+        not computed from a node of ``wrt``.
 
     Examples
     --------
@@ -172,6 +184,8 @@ def backward(output: Node, dout: Any = None) -> dict[Node, Any]:
     >>> gradients = backward(f)
     >>> [float(gradients[node]) for node in (x, y, z)]
     [-4.0, -4.0, 3.0]
+    >>> [node.name for node in backward(f, wrt=[x, y])]
+    ['x', 'y']
     """
     shape = np.shape(output.value)
     if dout is None and shape:
@@ -182,17 +196,24 @@ def backward(output: Node, dout: Any = None) -> dict[Node, Any]:
     dout = 1.0 if dout is None else dout
     if np.shape(dout) != shape:
         raise ValueError(f"dout has shape {np.shape(dout)}, the output has shape {shape}")
+    order = topological_order(ancestors(output))
+    wanted = set(order if wrt is None else wrt)
+    if strangers := wanted.difference(order):
+        names = sorted(node.label or "without a name" for node in strangers)
+        raise ValueError(f"wrt holds nodes that the output was not computed from: {names}")
     gradients: dict[Node, Any] = {output: dout}
-    for node in reversed(topological_order(ancestors(output))):
+    for node in reversed(order):
         if node.operation is None:
             continue
-        arriving = node.operation.backward(gradients[node], node.cache)
+        dnode = gradients[node] if node in wanted else gradients.pop(node)
+        arriving = node.operation.backward(dnode, node.cache)
         arriving = arriving if isinstance(arriving, tuple) else (arriving,)
         # Inputs behind the last gradient are constants, such as the c of c + x.
         for parent, gradient in zip(node.inputs, arriving, strict=False):
             if isinstance(parent, Node):
-                gradients[parent] = gradients.get(parent, 0.0) + gradient
-    return gradients
+                known = parent in gradients
+                gradients[parent] = gradients[parent] + gradient if known else gradient
+    return gradients if wrt is None else {node: gradients[node] for node in wrt}
 
 
 def evaluate(output: Node, replaced: Mapping[Node, Any]) -> Any:

@@ -7,9 +7,10 @@ axis.
 """
 
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nbcourse.arrays import Array
 from nbcourse.parameters import JoinedParameters
@@ -114,6 +115,28 @@ class Layer:
         """
         raise NotImplementedError(f"{type(self).__name__} must define backward")
 
+    def param_grads(self, dout: Array, cache: Any) -> dict[str, Array]:
+        """Gradients with respect to the parameters alone: what training needs of a whole model.
+
+        Parameters
+        ----------
+        dout, cache : as for ``backward``
+        """
+        return self.backward(dout, cache)[1]
+
+    def astype(self, dtype: DTypeLike) -> Self:
+        """Put parameters and buffers into another type, float32 for half the memory and time.
+
+        Outputs are in the type of parameters and inputs together: give inputs in the same one.
+
+        >>> Linear(3, 4, np.random.default_rng(0)).astype(np.float32).params["bias"].dtype
+        dtype('float32')
+        """
+        for arrays in (self.params, self.buffers):
+            for name, value in arrays.items():
+                arrays[name] = value.astype(dtype)
+        return self
+
 
 class Linear(Layer):
     r"""Linear layer, :math:`out = x w + b`, parameters ``"weight"`` (D, M) and ``"bias"`` (M,).
@@ -167,6 +190,11 @@ class Linear(Layer):
         dx, dw, db = linear_backward(dout, cache)
         return dx, {"weight": dw, "bias": db}
 
+    def param_grads(self, dout: Array, cache: Any) -> dict[str, Array]:
+        """The same without ``dx``, a matrix product as large as that of the forward pass."""
+        x, _ = cache
+        return {"weight": x.T @ dout, "bias": dout.sum(axis=0)}
+
 
 class Sequential(Layer):
     """Layers one after the other; the whole is a layer again.
@@ -209,8 +237,24 @@ class Sequential(Layer):
         dx : array, gradient with respect to the input of the first layer
         grads : dict, the keys of ``params``
         """
-        grads = {}
-        for i, (layer, kept) in reversed(list(enumerate(zip(self.layers, cache, strict=True)))):
+        dout, grads = self._back_to(0, dout, cache)
+        return dout, {name: grads[name] for name in self.params}
+
+    def param_grads(self, dout: Array, cache: Any) -> dict[str, Array]:
+        """The same loop down to the first layer with parameters, below which nobody waits."""
+        first = next((i for i, layer in enumerate(self.layers) if layer.params), None)
+        if first is None:
+            return {}
+        dout, grads = self._back_to(first + 1, dout, cache)
+        of_first = self.layers[first].param_grads(dout, cache[first])
+        grads.update({f"{first}.{name}": value for name, value in of_first.items()})
+        return {name: grads[name] for name in self.params}
+
+    def _back_to(self, lowest: int, dout: Array, cache: Any) -> tuple[Array, dict[str, Array]]:
+        """Through the layers from the last one to ``lowest``."""
+        grads: dict[str, Array] = {}
+        places = list(enumerate(zip(self.layers, cache, strict=True)))
+        for i, (layer, kept) in reversed(places[lowest:]):
             dout, layer_grads = layer.backward(dout, kept)
             grads.update({f"{i}.{name}": value for name, value in layer_grads.items()})
-        return dout, {name: grads[name] for name in self.params}
+        return dout, grads

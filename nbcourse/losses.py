@@ -40,23 +40,29 @@ def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[f
     >>> round(loss, 4), dlogits
     (0.6931, array([[ 0.5, -0.5]]))
     """
-    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
-        raise ValueError(
-            f"softmax_cross_entropy needs logits (N, C) and labels (N,); got logits "
-            f"{logits.shape}, labels {labels.shape}"
-        )
-    n, classes = logits.shape
-    if labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"labels must lie in 0 to {classes - 1} for {classes} logits; got "
-            f"{labels.min()} to {labels.max()}"
-        )
+    require_labels(logits, labels)
+    n = len(logits)
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows = np.arange(n)
     dlogits = np.exp(log_p)
     dlogits[rows, labels] -= 1.0
     return float(-log_p[rows, labels].mean()), dlogits / n
+
+
+def require_labels(logits: Array, labels: NDArray[np.integer]) -> None:
+    """Raise ``ValueError`` unless there is a label for each row, and a logit for each label."""
+    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
+        raise ValueError(
+            f"softmax_cross_entropy needs logits (N, C) and labels (N,); got logits "
+            f"{logits.shape}, labels {labels.shape}"
+        )
+    classes = logits.shape[1]
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(
+            f"labels must lie in 0 to {classes - 1} for {classes} logits; got "
+            f"{labels.min()} to {labels.max()}"
+        )
 
 
 def binary_cross_entropy(

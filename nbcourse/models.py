@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from nbcourse.activation_layers import ReLU
 from nbcourse.arrays import Array
+from nbcourse.fast.cross_entropy import softmax_cross_entropy
 from nbcourse.initializers import kaiming_normal
 from nbcourse.layers import Layer, Linear, Sequential
-from nbcourse.losses import softmax_cross_entropy
 from nbcourse.metrics import accuracy
 from nbcourse.normalization_layers import BatchNorm1d, Dropout
 

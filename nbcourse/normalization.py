@@ -74,22 +74,13 @@ def batchnorm_forward(
     >>> batchnorm_forward(x, ones, zeros, running, "test")[0].ravel().round(4)
     array([0.7628, 2.6697])
     """
-    if x.ndim != 2 or not gamma.shape == beta.shape == x.shape[1:]:
-        raise ValueError(
-            f"batchnorm_forward needs x (N, D), gamma (D,), beta (D,); got x {x.shape}, "
-            f"gamma {gamma.shape}, beta {beta.shape}"
-        )
+    require_batch(x, gamma, beta, least=2 if mode == "train" else 0)
     if mode == "test":
         x_hat = (x - running["mean"]) / np.sqrt(running["var"] + eps)
         return gamma * x_hat + beta, None, dict(running)
     if mode != "train":
         raise ValueError(f'batchnorm_forward: mode is "train" or "test", not {mode!r}')
     n = len(x)
-    if n < 2:
-        raise ValueError(
-            f"batchnorm_forward needs at least 2 rows in training, got {n}: a single row minus "
-            'its own mean is 0. Use a larger batch, or mode "test"'
-        )
     mean, var = x.mean(axis=0), x.var(axis=0)
     inv_std = 1.0 / np.sqrt(var + eps)
     x_hat = (x - mean) * inv_std
@@ -98,6 +89,20 @@ def batchnorm_forward(
         "var": (1.0 - momentum) * running["var"] + momentum * n / (n - 1) * var,
     }
     return gamma * x_hat + beta, (x_hat, gamma, inv_std), updated
+
+
+def require_batch(x: Array, gamma: Array, beta: Array, least: int) -> None:
+    """Raise ``ValueError`` unless the shapes fit and there are as many rows as are needed."""
+    if x.ndim != 2 or not gamma.shape == beta.shape == x.shape[1:]:
+        raise ValueError(
+            f"batchnorm_forward needs x (N, D), gamma (D,), beta (D,); got x {x.shape}, "
+            f"gamma {gamma.shape}, beta {beta.shape}"
+        )
+    if len(x) < least:
+        raise ValueError(
+            f"batchnorm_forward needs at least {least} rows in training, got {len(x)}: a single "
+            'row minus its own mean is 0. Use a larger batch, or mode "test"'
+        )
 
 
 def batchnorm_backward_staged(dout: Array, cache: StagedCache) -> dict[str, Array]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from nbcourse import normalization
 from nbcourse.arrays import Array
 from nbcourse.dropout import dropout_backward, dropout_forward, dropout_mask
+from nbcourse.fast.batch_norm import batchnorm_backward, batchnorm_forward
 from nbcourse.layer_normalization import layernorm_backward, layernorm_forward
 from nbcourse.layers import Layer
-from nbcourse.normalization import batchnorm_backward, batchnorm_forward
 
 
 class BatchNorm1d(Layer):
@@ -46,15 +47,15 @@ class BatchNorm1d(Layer):
         self.buffers["running_var"] = np.ones(num_features)
 
     def forward(self, x: Array, training: bool = True) -> tuple[Array, Any]:
-        """``batchnorm_forward`` with the layer's parameters and running statistics."""
+        """Batch norm with the layer's parameters and running statistics."""
         gamma, beta = self.params["weight"], self.params["bias"]
         running = {"mean": self.buffers["running_mean"], "var": self.buffers["running_var"]}
-        mode = "train" if training else "test"
-        out, cache, updated = batchnorm_forward(
-            x, gamma, beta, running, mode, self.momentum, self.eps
-        )
-        if cache is None:
+        if not training:
+            out, _, _ = normalization.batchnorm_forward(
+                x, gamma, beta, running, "test", eps=self.eps
+            )
             return out, (training, (x, gamma, running))
+        out, cache, updated = batchnorm_forward(x, gamma, beta, running, self.momentum, self.eps)
         self.buffers["running_mean"] = updated["mean"]
         self.buffers["running_var"] = updated["var"]
         return out, (training, cache)

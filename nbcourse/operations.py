@@ -42,6 +42,8 @@ def unbroadcast(dout: Any, shape: tuple[int, ...]) -> Any:
     >>> unbroadcast(np.ones((4, 3)), (4, 1)).shape
     (4, 1)
     """
+    if np.shape(dout) == shape:
+        return np.array(dout)[()]  # nothing was copied; [()] makes a number of a 0-d array
     dout = np.asarray(dout)
     added = dout.ndim - len(shape)
     if added < 0 or any(
@@ -54,7 +56,14 @@ def unbroadcast(dout: Any, shape: tuple[int, ...]) -> Any:
         if size == 1 and dout.shape[added + axis] != 1
     )
     summed: Array = dout.sum(axis=(*range(added), *stretched), keepdims=True)
-    return summed.reshape(shape)[()]  # [()] makes a number of a 0-d array
+    return summed.reshape(shape)[()]
+
+
+def _like(x: Any, dout: Any) -> Any:
+    """``dout`` in the shape of ``x``. Two numbers need no look at shapes, which costs far more."""
+    if isinstance(dout, float) and isinstance(x, float):
+        return np.float64(dout)
+    return unbroadcast(dout, np.shape(x))
 
 
 def add_forward(x: Any, y: Any) -> tuple[Any, Pair]:
@@ -84,7 +93,7 @@ def add_backward(dout: Any, cache: Pair) -> Pair:
     (array([3.]), array([3.]))
     """
     x, y = cache
-    return unbroadcast(dout, np.shape(x)), unbroadcast(dout, np.shape(y))
+    return _like(x, dout), _like(y, dout)
 
 
 def multiply_forward(x: Any, y: Any) -> tuple[Any, Pair]:
@@ -114,7 +123,7 @@ def multiply_backward(dout: Any, cache: Pair) -> Pair:
     (array([-4.]), array([3.]))
     """
     x, y = cache
-    return unbroadcast(dout * y, np.shape(x)), unbroadcast(dout * x, np.shape(y))
+    return _like(x, dout * y), _like(y, dout * x)
 
 
 def max_forward(x: Any, y: Any) -> tuple[Any, Pair]:
@@ -147,7 +156,7 @@ def max_backward(dout: Any, cache: Pair) -> Pair:
     """
     x, y = cache
     first = np.greater_equal(x, y)
-    return unbroadcast(dout * first, np.shape(x)), unbroadcast(dout * ~first, np.shape(y))
+    return _like(x, dout * first), _like(y, dout * ~first)
 
 
 def sum_forward(x: Array) -> tuple[Any, tuple[tuple[int, ...]]]:

@@ -68,13 +68,16 @@ class Optimizer:
             parameter; no parameter has been changed then.
         """
         require_same_names(grads, self.params, "gradient")
-        moved = {
+        for name, (w, config) in self._moved(grads).items():
+            self.params[name] = np.asarray(w)
+            self._configs[name] = config
+
+    def _moved(self, grads: Mapping[str, Array]) -> dict[str, tuple[Array, dict[str, Any]]]:
+        """Every parameter's new value and config, by the rule."""
+        return {
             name: self.rule(self.params[name], grads[name], {**config, "lr": self.lr})
             for name, config in self._configs.items()
         }
-        for name, (w, config) in moved.items():
-            self.params[name] = np.asarray(w)
-            self._configs[name] = config
 
     def state_dict(self) -> State:
         """Each parameter's config, settings and state, from which training can go on.
@@ -83,7 +86,10 @@ class Optimizer:
         -------
         dict of dicts of arrays, numbers and pairs of numbers; later steps leave it as it is
         """
-        return {name: {**config, "lr": self.lr} for name, config in self._configs.items()}
+        return {
+            name: {key: _kept(value) for key, value in config.items()} | {"lr": self.lr}
+            for name, config in self._configs.items()
+        }
 
     def load_state_dict(self, state: Mapping[str, Mapping[str, Any]]) -> None:
         """Take over what ``state_dict`` returned, or what it has become in a file of arrays.
@@ -129,6 +135,10 @@ class Optimizer:
         """
         nothing = np.zeros(0)
         return self.rule(nothing, nothing, config)[1]
+
+
+def _kept(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def require_same_names(given: Iterable[str], params: Iterable[str], what: str) -> None:

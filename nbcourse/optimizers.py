@@ -4,8 +4,9 @@ Every rule is a function ``(w, dw, config) -> (w, config)``. ``w`` is a paramete
 ``dw`` the gradient of the loss with respect to it. ``config`` is a dict of one parameter's
 settings, such as ``"lr"``, and of the state that the rule needs next time, such as a velocity. A
 setting that is not given has the default named below, and a first call finds no state. The new
-config holds all that was given and the state; nothing that was passed in is changed. Settings,
-defaults and formulas are PyTorch's, but that PyTorch's velocity has no rate in it.
+config holds all that was given and the state; nothing that was passed in is changed. Settings and
+formulas are PyTorch's, but that PyTorch's velocity has no rate in it, and the defaults are but for
+``sgd``, ``momentum`` and ``nesterov``, where PyTorch's are a rate of 1e-3 and no momentum.
 
 ``adaptive_optimizers`` has the rules that find a rate for each weight from the sizes of its
 gradients, ``optimizer_classes`` what applies a rule to a whole model.

@@ -24,9 +24,9 @@ from nbcourse.checkpoint import (
 )
 from nbcourse.clipping import clip_grad_norm
 from nbcourse.early_stopping import EarlyStopping
+from nbcourse.fast.cross_entropy import softmax_cross_entropy
 from nbcourse.history import History
 from nbcourse.layers import Layer
-from nbcourse.losses import softmax_cross_entropy
 from nbcourse.models import Loss, evaluate
 from nbcourse.monitor import Monitor, forward_with_outputs
 from nbcourse.progress_bar import ProgressBar
@@ -127,7 +127,7 @@ def train(
 
             outputs, cache, layer_outputs = forward_with_outputs(model, x[rows])
             value, dout = loss(outputs, labels[rows])
-            _, grads = model.backward(dout, cache)
+            grads = model.param_grads(dout, cache)
             if weight_decay:
                 grads = _with_penalty(model, grads, weight_decay)
             if clip_norm is not None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nbcourse.activations import softmax_forward
 from nbcourse.averaging import ensemble_probabilities, polyak_average
 
 RNG = np.random.default_rng(0)
@@ -42,6 +43,9 @@ def test_an_ensemble_averages_probabilities() -> None:
     p = 1 / (1 + math.exp(-1.0))
     expected = [[p / 2, (2 - p) / 2]]
     np.testing.assert_allclose(ensemble_probabilities([sure, unsure]), expected, rtol=1e-12)
+    logits = list(RNG.normal(0, 3, (3, 4, 5)))
+    mean = sum(softmax_forward(each)[0] for each in logits) / 3
+    np.testing.assert_allclose(ensemble_probabilities(logits), mean, rtol=1e-14)
     with pytest.raises(ValueError, match="one shape"):
         ensemble_probabilities([sure, np.ones((2, 2))])
     with pytest.raises(ValueError, match="one shape"):

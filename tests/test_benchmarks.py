@@ -1,6 +1,7 @@
-"""The benchmark's class is what it says, and its script measures a handful from end to end."""
+"""The benchmarks' class is what it says, and the scripts measure a handful from end to end."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 
 from benchmarks.answers import EXIT_CALL, HANG_CALL, RIGHT, WRONG
 from benchmarks.classes import BREAKS, KINDS, Handed, make_class, renamed, shares
+from benchmarks.machine import PACKAGES
 from benchmarks.measure import Sample, environment
 from benchmarks.memory import course_of_memory
 from benchmarks.stock import whole_class
@@ -162,3 +164,28 @@ def test_the_script_measures_a_handful(root: Path, tmp_path: Path) -> None:
     assert found["ratio"] == found["stock"]["wall"] / found["ours"]["wall"]
     assert 0 < found["floor"]["wall_each"] < found["ours"]["wall"]
     assert found["ours"]["cpu_each"] > 0
+
+
+def test_what_is_compared_with_is_pinned(root: Path) -> None:
+    lines = (root / "benchmarks" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    assert {"numpy", *pins} == set(PACKAGES)
+
+
+@pytest.mark.torch
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="needs Linux's taskset")
+def test_the_script_says_where_the_time_of_a_step_goes(root: Path, tmp_path: Path) -> None:
+    for name in ("autograd", "micrograd"):
+        pytest.importorskip(name, reason="needs benchmarks/requirements.txt: make .venv/bench")
+    # Two threads that wait for each other would take minutes beside other tests.
+    one = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))]
+    done = subprocess.run(
+        [*one, sys.executable, str(root / "benchmarks" / "bench.py"), "--profile"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for text in ("threads: 1", "A training step takes", "batch norm", "matrix products alone"):
+        assert text in done.stdout

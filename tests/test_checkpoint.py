@@ -1,5 +1,7 @@
 """Archives and checkpoints: what is saved comes back, and what is not whole or fits not is told."""
 
+import itertools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from nbcourse.checkpoint import (
 )
 from nbcourse.layers import Layer, Linear, Sequential
 from nbcourse.models import mlp
-from nbcourse.normalization_layers import Dropout
+from nbcourse.normalization_layers import BatchNorm1d, Dropout, LayerNorm
 from nbcourse.optimizer_classes import SGD, Adam, Momentum, MultiOptimizer, select
 
 VALUES = {
@@ -88,20 +90,85 @@ def test_a_crash_while_writing_leaves_the_old_file(
     assert [file.name for file in tmp_path.iterdir()] == ["a.npz"]
 
 
-def test_a_damaged_byte_is_noticed_or_harmless(tmp_path: Path) -> None:
+def test_contents_reach_the_disk_before_the_file_is_put_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for name in ("fsync", "replace"):
+        monkeypatch.setattr(os, name, noted(seen, name, getattr(os, name)))
+    save_archive(tmp_path / "a.npz", 1)
+    assert seen == ["fsync", "replace"]
+
+
+def noted(seen: list[str], name: str, function: Any) -> Any:
+    def calling(*args: Any) -> Any:
+        seen.append(name)
+        return function(*args)
+
+    return calling
+
+
+FLIPS = (1, 4, 8, 12, 14, 0x15, 0x80, 0xFF)
+
+
+def test_a_damaged_byte_is_noticed_or_harmless(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path, value = tmp_path / "a.npz", {"w": np.arange(20.0), "history": [0.5, 0.25]}
     save_archive(path, value)
     whole = path.read_bytes()
-    noticed = 0
-    places = range(0, len(whole), 3)
-    for place in places:
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x15]) + whole[place + 1 :])
+    told = []
+    for place, flip in itertools.product(range(len(whole)), FLIPS):
+        damaged = whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :]
+        # Thousands of files would take a minute to write.
+        monkeypatch.setattr(Path, "read_bytes", lambda _, data=damaged: data)
         try:
-            assert same(load_archive(path), value), place
+            assert same(load_archive(path), value), (place, flip)
         except ValueError as error:
-            noticed += "Delete it" in str(error)
+            told.append(str(error))
+    assert all("Delete it" in message for message in told)
     # The rest are time stamps and the like, which nobody reads.
-    assert noticed > 0.6 * len(places)
+    assert len(told) > 0.6 * len(FLIPS) * len(whole)
+
+
+def test_a_damaged_shape_is_noticed(tmp_path: Path) -> None:
+    """Half of the numbers would be read, and the checksum of all of them never be looked at."""
+    path = tmp_path / "a.npz"
+    save_archive(path, {"w": np.arange(2000.0)})
+    whole = path.read_bytes()
+    assert whole.count(b"(2000,)") == 1
+    path.write_bytes(whole.replace(b"(2000,)", b"(1000,)"))
+    with pytest.raises(ValueError, match="Delete it"):
+        load_archive(path)
+
+
+@pytest.mark.parametrize(
+    "structure",
+    ["", "{", "{}", '{"dict": 1}', '{"array": []}', '{"array": "w"}', '{"dict": {"w": {"x": 1}}}'],
+)
+def test_an_archive_of_another_library_is_told(structure: str, tmp_path: Path) -> None:
+    text = np.frombuffer(structure.encode(), np.uint8)
+    np.savez(tmp_path / "a.npz", structure=text)
+    with pytest.raises(ValueError, match="was not written by this library"):
+        load_archive(tmp_path / "a.npz")
+
+
+class Bomb:
+    """Is what runs when somebody opens its pickle."""
+
+    went_off = False
+
+    def __reduce__(self) -> Any:
+        return setattr, (Bomb, "went_off", True)
+
+
+def test_a_pickle_from_elsewhere_is_not_opened(tmp_path: Path) -> None:
+    structure = np.frombuffer(b'{"array": "array_0"}', np.uint8)
+    bomb = np.array([Bomb()], dtype=object)
+    np.savez(tmp_path / "a.npz", structure=structure, array_0=bomb)
+    with pytest.raises(ValueError, match="was not written by this library"):
+        load_archive(tmp_path / "a.npz")
+    assert not Bomb.went_off
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 0.5, -1])
@@ -150,13 +217,15 @@ def test_everything_comes_back(kind: str, tmp_path: Path) -> None:
 
 
 def test_a_model_alone_can_be_read(tmp_path: Path) -> None:
-    ours = model(4, 5, 3, batch_norm=True)
+    ours = model(4, 5, 3, batch_norm=True, dropout=0.5)
     rng, optimizer = np.random.default_rng(1), SGD(ours.params)
     advance(ours, optimizer, rng)
     save_checkpoint(tmp_path / "c.npz", ours, optimizer, rng)
-    other = model(4, 5, 3, batch_norm=True, seed=5)
+    other = model(4, 5, 3, batch_norm=True, dropout=0.5, seed=5)
+    before = [generator.bit_generator.state for generator in other.generators]
     load_checkpoint(tmp_path / "c.npz", other)
     np.testing.assert_equal(model_state(other), model_state(ours))
+    assert [generator.bit_generator.state for generator in other.generators] == before
 
 
 OTHERS = [
@@ -187,6 +256,39 @@ def test_a_checkpoint_of_another_model_is_refused(
     optimizer = SGD(other.params)
     before = state_of(other, optimizer, rng)
     with pytest.raises(ValueError, match=f"checkpoint of another run: {message}"):
+        load_checkpoint(tmp_path / "c.npz", other, optimizer, rng)
+    np.testing.assert_equal(state_of(other, optimizer, rng), before)
+
+
+def test_a_checkpoint_with_other_buffers_is_refused(tmp_path: Path) -> None:
+    """Layer norm has the parameters of batch norm, and no running statistics."""
+    ours, other = (
+        Sequential(Linear(4, 5, np.random.default_rng(0)), norm)
+        for norm in (BatchNorm1d(5), LayerNorm(5))
+    )
+    rng = np.random.default_rng(1)
+    save_checkpoint(tmp_path / "c.npz", ours, SGD(ours.params, lr=0.5), rng)
+    optimizer = SGD(other.params, lr=0.1)
+    before = state_of(other, optimizer, rng)
+    with pytest.raises(ValueError, match=r"another run: 1\.running_mean was float64"):
+        load_checkpoint(tmp_path / "c.npz", other, optimizer, rng)
+    np.testing.assert_equal(state_of(other, optimizer, rng), before)
+
+
+def test_a_state_that_the_optimizer_refuses_changes_nothing(tmp_path: Path) -> None:
+    ours, rng = model(4, 5, 3), np.random.default_rng(1)
+    optimizer = Adam(ours.params)
+    advance(ours, optimizer, rng)
+    save_checkpoint(tmp_path / "c.npz", ours, optimizer, rng)
+    contents = load_archive(tmp_path / "c.npz")
+    state = contents["optimizer"]["state"]["0.weight"]
+    name = next(name for name, value in state.items() if isinstance(value, np.ndarray))
+    state[name] = np.ones(2)
+    save_archive(tmp_path / "c.npz", contents)
+    other, rng = model(4, 5, 3, seed=7), np.random.default_rng(2)
+    optimizer = Adam(other.params)
+    before = state_of(other, optimizer, rng)
+    with pytest.raises(ValueError, match=rf"'{name}' of '0\.weight'"):
         load_checkpoint(tmp_path / "c.npz", other, optimizer, rng)
     np.testing.assert_equal(state_of(other, optimizer, rng), before)
 
@@ -242,9 +344,12 @@ def test_an_archive_of_something_else_is_no_checkpoint(tmp_path: Path) -> None:
 def test_a_snapshot_is_a_copy_in_both_directions() -> None:
     ours = model(4, 5, 3, batch_norm=True)
     snapshot = model_state(ours)
-    ours.params["0.weight"][:] = 7.0
-    load_model_state(ours, snapshot)
-    ours.params["0.weight"][:] = 8.0
-    assert not np.any(snapshot["params"]["0.weight"] >= 7.0)
+    for number in (7.0, 8.0):
+        for value in (*ours.params.values(), *ours.buffers.values()):
+            value[...] = number
+        if number == 7.0:
+            load_model_state(ours, snapshot)
+    for value in (*snapshot["params"].values(), *snapshot["buffers"].values()):
+        assert not np.any(value >= 7.0)
     with pytest.raises(ValueError, match="when saved"):
         load_model_state(model(4, 5, 3), snapshot)

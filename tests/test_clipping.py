@@ -29,8 +29,9 @@ def test_zero_gradients_stay_zero() -> None:
 
 
 def test_clipping_by_value_changes_the_direction() -> None:
-    (clipped,) = clip_grad_value([np.array([10.0, 0.1])], 1.0)
-    assert clipped.tolist() == [1.0, 0.1]
+    grads = [np.array([10.0, 0.1, -10.0]), np.array([[-0.5, -3.0]])]
+    clipped = [grad.tolist() for grad in clip_grad_value(grads, 1.0)]
+    assert clipped == [[1.0, 0.1, -1.0], [[-0.5, -1.0]]]
 
 
 @pytest.mark.parametrize("limit", [0.0, -1.0, math.nan])

@@ -155,3 +155,24 @@ def test_what_does_not_fit_is_refused_in_words(call: Callable[[], Any], message:
 def test_a_stride_is_one_or_two_whole_numbers(value: Any) -> None:
     with pytest.raises(ValueError, match="stride must be a whole number from 1, or two of them"):
         as_pair(value, "stride", least=1)
+
+
+def test_a_gradient_of_the_same_size_in_another_shape_is_refused() -> None:
+    _, cache = conv2d_forward(np.ones((2, 3, 6, 4)), np.ones((4, 3, 2, 2)), np.ones(4))
+    with pytest.raises(ValueError, match="needs dout"):
+        conv2d_backward(np.ones((2, 4, 3, 5)), cache)
+    with pytest.raises(ValueError, match="have columns"):
+        col2im(np.ones((1, 3, 12)), (1, 1, 4, 4), 3)
+    _, pool_cache = pooling.avg_pool2d_forward(np.ones((1, 1, 4, 4)), 2)
+    with pytest.raises(ValueError, match="needs dout"):
+        pooling.avg_pool2d_backward(np.ones((1, 2, 2)), pool_cache)
+
+
+def test_padding_is_never_the_largest_of_a_window() -> None:
+    out, _ = pooling.max_pool2d_forward(np.full((1, 1, 3, 3), -1e300), 3, 2, 1)
+    assert (out == -1e300).all()
+
+
+def test_a_size_between_two_whole_numbers_of_channels_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"whole number of channels from 1, got 2\.5"):
+        local_response_norm.local_response_norm_forward(np.ones((3, 4)), size=2.5)  # type: ignore[arg-type]

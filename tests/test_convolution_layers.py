@@ -210,3 +210,14 @@ def test_batch_norm_needs_two_numbers_a_channel_in_training() -> None:
     with pytest.raises(ValueError, match="at least 2"):
         BatchNorm2d(3).forward(np.ones((1, 3, 1, 1)))
     assert BatchNorm2d(3).forward(np.ones((1, 3, 1, 2)))[0].shape == (1, 3, 1, 2)
+
+
+def test_the_bias_has_the_type_of_the_weight() -> None:
+    layer = Conv2d(1, 2, 2, weight=np.ones((2, 1, 2, 2), np.float32))
+    assert layer.params["bias"].dtype == np.float32
+
+
+def test_average_pooling_hands_its_padding_down() -> None:
+    x = np.arange(30.0).reshape(1, 1, 5, 6)
+    out = AvgPool2d(3, stride=2, padding=1).forward(x)[0]
+    assert np.array_equal(out, avg_pool2d_forward(x, 3, 2, 1)[0])

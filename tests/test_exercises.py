@@ -4,9 +4,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nbcourse.exercise import Exercise, Score, check_function
+from nbcourse.exercise.cases import prepare
 from nbcourse.specs import sheets
 from tests.mutants import changing_inputs, harmless, mutants
 
@@ -18,6 +20,10 @@ EXERCISES = [
     if isinstance(exercise, Exercise)  # a project has tests of its own
 ]
 EACH = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+
+DRAWING = [
+    exercise for exercise in EXERCISES if "rng" in inspect.signature(exercise.reference).parameters
+]
 
 # Names, arguments and results are fixed: notebooks that students have already begun rely on them.
 SIGNATURES = {
@@ -182,6 +188,36 @@ def test_right_answers_get_full_marks(exercise: Exercise, seed: str | None) -> N
         assert score.passed, score
         assert score == score.max_score == exercise.points
         assert score.hint is None
+
+
+@EACH
+def test_who_draws_gets_a_generator_as_the_last_argument(exercise: Exercise) -> None:
+    for seed in SEEDS:
+        *args, last = (None, *prepare(exercise, seed)[0].args)
+        assert isinstance(last, np.random.Generator) == (exercise in DRAWING)
+        assert not any(isinstance(value, np.random.Generator) for value in args)
+
+
+@pytest.mark.parametrize("exercise", DRAWING, ids=lambda exercise: exercise.name)
+def test_who_draws_from_the_generator_given_is_not_accused(exercise: Exercise) -> None:
+    for seed in range(20):
+        score = check_function(exercise, exercise.reference, f"seed {seed}")
+        assert score.passed, score
+
+
+@pytest.mark.parametrize("own", [0, 7, None])
+@pytest.mark.parametrize("exercise", DRAWING, ids=lambda exercise: exercise.name)
+def test_a_generator_of_ones_own_costs_a_fifth(exercise: Exercise, own: int | None) -> None:
+    def function(*args: Any) -> Any:
+        rng = np.random.default_rng(args[0] if own is None else own)
+        return exercise.reference(*args[:-1], rng)
+
+    for seed in SEEDS:
+        score = check_function(exercise, function, seed)
+        assert score == pytest.approx(0.8 * exercise.points)
+        assert score.problem is not None
+        assert score.problem.stage == "random"
+        assert "no generator of your own" in (score.hint or "")
 
 
 @EACH

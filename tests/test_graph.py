@@ -2,6 +2,7 @@
 
 import copy
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from nbcourse.graph import (
     multiply,
     reciprocal,
     total,
+    transform,
     variable,
 )
 from nbcourse.reverse_mode import graph_backward, topological_order
@@ -164,6 +166,82 @@ def test_numbers_and_arrays_mix_with_nodes_on_either_side() -> None:
         assert backward(total(node))[x].tolist() == [1.0, 1.0]
     assert backward(total(weights - x))[x].tolist() == [-1.0, -1.0]
     assert backward(total(log(reciprocal(x))))[x].tolist() == [-1.0, -0.5]
+
+
+def test_a_constant_matrix_is_no_node_and_the_gradient_is_that_of_matmul() -> None:
+    a, w, dout = normal(4, 3), variable(normal(3, 2), "w"), normal(4, 2)
+    by_constant, by_node = a @ w, matmul(variable(a), w)
+    assert by_constant.parents == [w]
+    assert by_constant.label == by_node.label
+    assert np.array_equal(by_constant.value, by_node.value)
+    assert np.array_equal(backward(by_constant, dout)[w], backward(by_node, dout)[w])
+    assert transform.backward(dout, by_constant.cache).shape == (3, 2)  # one product, not two
+    assert np.array_equal(evaluate(by_constant, {w: 2.0 * w.value}), 2.0 * by_constant.value)
+
+
+def test_every_gradient_is_an_array_of_its_own() -> None:
+    x, w, b = variable(normal(4, 3)), variable(normal(3, 3)), variable(normal(4, 3))
+    q = x + b
+    gates = (1.0 + q, -q, maximum(q, b), q * b, q @ w, exp(q), reciprocal(q), normal(4, 4) @ q)
+    output = total(q)
+    for gate in gates:
+        output = output + total(1.0 + gate)
+    gradients = backward(output)
+    arrays = [g for g in gradients.values() if np.shape(g)]
+    assert len(arrays) > 2 * len(gates)
+    arrays += [node.value for node in gradients if np.shape(node.value)]
+    for i, one in enumerate(arrays):
+        assert not any(np.shares_memory(one, other) for other in arrays[:i])
+
+
+@pytest.mark.parametrize("number", [0.7, np.float64(0.7), np.array(0.7), 7])
+@pytest.mark.parametrize("dout", [2.0, np.float64(2.0), np.array(2.0), 2])
+def test_gates_of_two_numbers_give_numbers_of_numpy(number: Any, dout: Any) -> None:
+    for gate in (operations.add_backward, operations.multiply_backward, operations.max_backward):
+        for gradient in gate(dout, (number, 0.5)):
+            assert isinstance(gradient, np.float64 | np.int64)
+    with pytest.raises(ValueError, match=r"an array of shape \(3,\) does not broadcast to \(\)"):
+        operations.add_backward(dout, (number, np.ones(3)))
+
+
+def test_what_is_not_asked_for_is_given_up_and_the_rest_is_the_same() -> None:
+    x, w = variable(normal(4, 3), "x"), variable(normal(3, 2), "w")
+    h = exp(x @ w)
+    output = total(h * h)
+    everything = backward(output)
+    for wrt in ([w], [x, w], [h, x], [output], []):
+        asked = backward(output, wrt=wrt)
+        assert list(asked) == wrt
+        assert all(np.array_equal(asked[node], everything[node]) for node in wrt)
+
+
+def test_a_gradient_that_nobody_wants_is_given_up_on_the_way() -> None:
+    arrived: list[Any] = []
+    alive = []
+
+    def watch(dout: Any, cache: Any) -> Any:
+        alive.append(sum(earlier() is not None for earlier in arrived))
+        arrived.append(ref(dout))
+        return 2.0 * dout
+
+    twice = Operation("2 x", lambda x: (2.0 * x, ()), watch)
+    x = node = variable(normal(4, 3), "x")
+    for _ in range(5):
+        node = twice(node)
+    # The first gradient is the caller's.
+    for wrt, expected in ((None, [0, 1, 2, 3, 4]), ([x], [0, 1, 1, 1, 1])):
+        arrived.clear()
+        alive.clear()
+        gradients = backward(node, normal(4, 3), wrt)
+        assert np.array_equal(gradients[x], 32.0 * normal(4, 3))
+        assert alive == expected
+
+
+def test_a_gradient_is_asked_for_only_where_a_path_leads_to_the_output() -> None:
+    x, y = variable(2.0, "x"), variable(3.0, "y")
+    unused = x * y
+    with pytest.raises(ValueError, match=r"not computed from: \['y', '×'\]"):
+        backward(x * 2.0, wrt=[x, y, unused])
 
 
 def test_an_array_needs_the_gradient_that_arrives() -> None:

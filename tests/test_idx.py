@@ -50,6 +50,8 @@ def test_the_header_of_mnist() -> None:
         # A header that promises far more than any memory holds.
         (b"\0\0\x0e\x03" + 12 * b"\xff", "ends too early: 0 bytes of numbers"),
         (b"\0\0\x08\xff" + 1020 * b"\xff", "ends too early: 0 bytes of numbers"),
+        # So many numbers that a machine's whole number of 64 bits begins at 0 again.
+        (b"\0\0\x08\x04" + 4 * b"\0\x01\0\0", "ends too early: 0 bytes of numbers"),
         (packed(IMAGES)[:-9], "cannot be decompressed .* download it again"),
         (packed(IMAGES)[:5], "cannot be decompressed .* download it again"),
         (packed(IMAGES)[:12] + b"\xff" + packed(IMAGES)[13:], "cannot be decompressed"),

@@ -11,6 +11,7 @@ from nbcourse.activations import relu_backward, relu_forward
 from nbcourse.gradcheck import numerical_gradient
 from nbcourse.graph import Operation, backward, variable
 from nbcourse.layers import Layer, Linear, Sequential, linear_backward, linear_forward
+from nbcourse.normalization_layers import BatchNorm1d
 from nbcourse.parameters import JoinedParameters
 
 Array = np.ndarray
@@ -175,3 +176,32 @@ def test_a_layer_of_ones_own_has_to_say_what_it_does() -> None:
 def test_a_sequential_refuses_the_caches_of_another() -> None:
     with pytest.raises(ValueError, match="argument"):
         network(3, 4, 2).backward(np.ones((5, 2)), network(3, 2).forward(np.ones((5, 3)))[1])
+
+
+def test_gradients_of_the_parameters_alone_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Sequential(Tanh(), network(3, 4, 2))
+    out, caches = model.forward(rng(1).standard_normal((5, 3)))
+    dout = rng(2).standard_normal(out.shape)
+    _, grads = model.backward(dout, caches)
+    # Nobody waits for what would come out of the first weight, and of what lies before it.
+    monkeypatch.setattr(Tanh, "backward", lambda *_: pytest.fail("below the first weight"))
+    alone = model.param_grads(dout, caches)
+    assert list(alone) == list(grads) == list(model.params)
+    assert all(np.array_equal(alone[name], grads[name]) for name in grads)
+
+
+def test_a_model_without_parameters_has_no_gradients() -> None:
+    model = Sequential(ReLU(), Tanh())
+    out, caches = model.forward(np.ones((2, 3)))
+    assert model.param_grads(out, caches) == {}
+
+
+def test_a_model_in_single_precision_stays_there() -> None:
+    model = Sequential(Linear(3, 4, rng()), BatchNorm1d(4), ReLU(), Linear(4, 2, rng()))
+    assert model.astype(np.float32) is model
+    arrays = [*model.params.values(), *model.buffers.values()]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+    out, caches = model.forward(rng(1).standard_normal((5, 3)).astype(np.float32))
+    dx, grads = model.backward(out, caches)
+    made = [out, dx, *grads.values(), *model.buffers.values()]
+    assert {array.dtype for array in made} == {np.dtype(np.float32)}

@@ -63,6 +63,25 @@ def test_load_mnist_gives_both_sets(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert all(np.array_equal(a, b) for a, b in zip(found, ARRAYS, strict=True))
 
 
+def test_the_folder_may_be_below_ones_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder.parent))
+    monkeypatch.setenv("NBCOURSE_DATA", f"~/{folder.name}")
+    monkeypatch.setattr(mnist, "FILES", SMALL)
+    assert np.array_equal(load_mnist()[0][0], ARRAYS[0])
+
+
+def test_a_file_goes_before_its_compressed_form_and_a_folder_is_no_file(tmp_path: Path) -> None:
+    for name, content in CONTENTS.items():
+        write(tmp_path / name, content)
+        write(tmp_path / f"{name}.gz", b"damaged")
+    assert len(read_published(tmp_path, SMALL)) == len(SMALL)
+    first = tmp_path / NAMES[0]
+    first.unlink()
+    first.mkdir()
+    write(tmp_path / f"{NAMES[0]}.gz", packed(CONTENTS[NAMES[0]]))
+    assert np.array_equal(read_published(tmp_path, SMALL)[0], ARRAYS[0])
+
+
 def test_load_mnist_takes_the_published_files_only(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,19 @@ def test_record_holds_what_happened(tmp_path: Path) -> None:
     assert [*record.activation_mean] == [*record.activation_std] == LAYERS
 
 
+def test_rates_are_those_of_the_schedule(tmp_path: Path) -> None:
+    path = tmp_path / "record.jsonl"
+    _, history = watched(path, schedule=lambda t: 0.1 / (1 + t))
+    rates = [history.learning_rates[t] for t in (0, 4, 8, 12)]
+    assert read_record(path).learning_rates.tolist() == rates
+    assert len(set(rates)) == 4
+
+
+def test_every_tenth_step_is_recorded_unless_told_otherwise() -> None:
+    monitor = Monitor("record.jsonl")
+    assert [step for step in range(31) if monitor.due(step)] == [0, 10, 20, 30]
+
+
 def test_statistics_are_those_of_the_step(tmp_path: Path) -> None:
     """The last record is of a step whose parameters, before and after, are known."""
     path, places = tmp_path / "record.jsonl", []
@@ -126,6 +139,21 @@ def test_a_new_run_begins_a_new_record(tmp_path: Path) -> None:
     watched(path, epochs=5)
     watched(path, epochs=1)
     assert read_record(path).steps.tolist() == [0, 4]
+    path.write_text("step,loss\n0,2.3\n")
+    watched(path, epochs=1)
+    assert read_record(path).steps.tolist() == [0, 4], "what the old file held is no obstacle"
+
+
+def test_training_goes_on_without_its_record(tmp_path: Path) -> None:
+    Monitor(tmp_path / "record.jsonl").start(5)
+    assert not len(read_record(tmp_path / "record.jsonl").steps)
+
+
+def test_a_weight_with_a_zero_in_it_has_a_ratio(tmp_path: Path) -> None:
+    monitor = Monitor(tmp_path / "record.jsonl")
+    w, w_new = {"weight": np.array([0.0, 1.0])}, {"weight": np.array([0.0, 1.5])}
+    monitor.record(0, 1.0, 0.1, w, w, w, w_new)
+    assert read_record(monitor.path).update_ratio["weight"].tolist() == [0.5]
 
 
 def test_a_line_that_a_killed_process_left_unfinished_is_no_record(tmp_path: Path) -> None:

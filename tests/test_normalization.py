@@ -171,3 +171,21 @@ def test_layernorm_takes_a_single_row_and_refuses_other_shapes() -> None:
     assert alone[1][2].shape == (1, 1)
     with pytest.raises(ValueError, match=r"gamma \(2,\)"):
         layernorm_forward(x, np.ones(2), np.zeros(2))
+    with pytest.raises(ValueError, match=r"x \(2, 3, 4\)"):
+        layernorm_forward(np.ones((2, 3, 4)), np.ones((3, 4)), np.zeros((3, 4)))
+
+
+def test_the_mean_of_the_stages_reaches_the_variance_too() -> None:
+    """At the batch's own mean this term is 0; with another mean in the cache it is not."""
+    rng = np.random.default_rng(1)
+    x, gamma, eps = rng.normal(4.0, 1.5, (5, 3)), rng.uniform(1, 3, 3), 0.3
+    mean, dout = x.mean(axis=0) + 0.5, rng.standard_normal((5, 3))
+
+    def from_mean(value: Any) -> float:
+        centered = x - value
+        return float(np.sum(dout * gamma * centered / np.sqrt((centered**2).mean(axis=0) + eps)))
+
+    cache = x, mean, ((x - mean) ** 2).mean(axis=0), gamma, eps
+    expected = numerical_gradient(from_mean, mean)
+    staged = batchnorm_backward_staged(dout, cache)
+    assert staged["dmean"] == pytest.approx(expected, rel=1e-6)

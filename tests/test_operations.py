@@ -77,6 +77,7 @@ PAIRS = (
     Pair(functions, "log", each_shape(positive)),
     Pair(functions, "shift", each_shape(normal, constants=(0.7,))),
     Pair(functions, "scale", each_shape(normal, constants=(-1.7,))),
+    Pair(functions, "transform", shaped(*((w, x) for x, w in PRODUCTS))),
     Pair(layers, "linear", shaped(*((x, w, w[1:]) for x, w in PRODUCTS))),
 )
 CALLS = [

@@ -78,7 +78,7 @@ def test_a_state_that_fits_one_group_alone_is_taken_by_none() -> None:
     groups.step({name: np.ones_like(value) for name, value in params.items()})
     state, before = groups.state_dict(), repr(groups.state_dict())
     state["0.weight"]["lr"] = 7.0
-    state["1.weight"]["exp_avg"] = np.ones(5)
-    with pytest.raises(ValueError, match=r"'exp_avg' of '1.weight' needs"):
+    state["1.weight"]["dw_sum"] = np.ones(5)
+    with pytest.raises(ValueError, match=r"'dw_sum' of '1.weight' needs"):
         groups.load_state_dict(state)
     assert repr(groups.state_dict()) == before

@@ -24,7 +24,7 @@ SETTINGS = tomllib.loads(
 )
 PROJECT: dict[str, Any] = SETTINGS["project"]
 LAYERS, TEXTBOOK = SETTINGS["tool"]["importlinter"]["contracts"]
-FOLDERS = {"book", "solutions", "exercises", "nbcourse", "tests", "benchmarks", "examples"}
+FOLDERS = {"book", "solutions", "exercises", "nbcourse", "tests", "benchmarks", "examples", "lite"}
 MACHINE_PATH = re.compile(r"(?<![\w./~-])/(?:home|root|Users|work|tmp|opt|mnt|srv)/[\w.]")
 REGISTRY = re.compile(
     r"(?:files\.pythonhosted|(?:test\.)?pypi|registry\.npmjs|registry\.yarnpkg)\.(?:org|com)"
@@ -149,8 +149,10 @@ def imported_modules(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", TEXTBOOK["source_modules"])
 def test_a_textbook_module_needs_numpy_alone(root: Path, module: str) -> None:
-    path = root.joinpath(*module.split(".")).with_suffix(".py")
-    packages = {name.split(".")[0] for name in imported_modules(path)}
+    path = root.joinpath(*module.split("."))
+    files = [*path.glob("*.py"), *path.parent.glob(f"{path.name}.py")]
+    assert files
+    packages = {name.split(".")[0] for file in files for name in imported_modules(file)}
     assert packages <= {"numpy", "nbcourse"} | set(sys.stdlib_module_names)
 
 

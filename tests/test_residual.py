@@ -8,6 +8,7 @@ import pytest
 from nbcourse.activation_layers import ReLU
 from nbcourse.gradcheck import gradcheck
 from nbcourse.layers import Linear, Sequential
+from nbcourse.normalization_layers import BatchNorm1d, Dropout
 from nbcourse.residual import Residual, residual_backward, residual_forward
 
 
@@ -38,6 +39,24 @@ def test_the_layer_agrees_with_the_pair() -> None:
         assert np.array_equal(ours, pair)
 
 
+def test_the_training_flag_goes_down_and_the_buffers_come_up() -> None:
+    x = np.random.default_rng(0).normal(3.0, 2.0, (6, 3))
+    norm = BatchNorm1d(3)
+    model = Sequential(Residual(norm))
+    assert list(model.buffers) == ["0.0.running_mean", "0.0.running_var"]
+    model.forward(x)
+    moved = dict(norm.buffers)
+    assert all(model.buffers[f"0.0.{name}"] is moved[name] for name in moved)
+    out, _ = model.forward(x, training=False)
+    assert all(norm.buffers[name] is moved[name] for name in moved)
+    assert np.array_equal(out, x + norm.forward(x, training=False)[0])
+
+
+def test_the_generators_come_up() -> None:
+    dropout = Dropout(0.5, np.random.default_rng(0))
+    assert Sequential(Residual(dropout)).generators == dropout.generators
+
+
 def test_with_zero_weights_the_block_is_the_identity_both_ways() -> None:
     x, w1, b1, w2, b2 = block(5, 3, 4)
     out, cache = residual_forward(x, w1, b1, 0.0 * w2, 0.0 * b2)
@@ -66,5 +85,9 @@ def test_what_is_refused() -> None:
     x, w1, b1, w2, b2 = block(5, 3, 4)
     with pytest.raises(ValueError, match=r"w2 \(4, 2\)"):
         residual_forward(x, w1, b1, w2[:, :2], b2[:2])
+    with pytest.raises(ValueError, match=r"got x \(3,\)"):
+        residual_forward(x[0], w1, b1, w2, b2)
+    with pytest.raises(ValueError, match=r"w2 \(3,\)"):
+        residual_forward(x, w1, b1, w2[0], b2)
     with pytest.raises(ValueError, match=r"\(5, 3\).*\(5, 4\)"):
         Residual(Linear(3, 4, weight=w1)).forward(x)

@@ -77,6 +77,7 @@ def test_only_inverse_time_decay_meets_robbins_and_monro() -> None:
     [
         (step_decay, (0, 0.1, 0.5, 0), "every"),
         (cosine, (0, 0.1, 0), "period"),
+        (cosine, (0, 0.1, math.nan), "period"),
         (cosine_restarts, (0, 0.1, -3), "period"),
         (triangular_lr, (0, 0.1, 0.2, 0), "half_cycle"),
         (warmup, (0, 0.1, 0), "steps"),
@@ -103,6 +104,17 @@ def test_too_small_an_improvement_is_none_and_so_is_nan() -> None:
         assert [schedule.step(loss) for loss in losses][-1] == 0.5
     schedule = ReduceOnPlateau(1.0, factor=0.5, patience=1, threshold=0.1)
     assert [schedule.step(loss) for loss in (1.0, 0.95, 0.89, 0.85)] == [1.0] * 4
+
+
+def test_the_threshold_is_a_share_of_the_best_loss() -> None:
+    schedule = ReduceOnPlateau(1.0, factor=0.5, patience=0, threshold=0.1)
+    assert [schedule.step(loss) for loss in (100.0, 95.0, 89.0)] == [1.0, 0.5, 0.5]
+
+
+def test_a_plateau_has_the_settings_of_pytorch_unless_told_otherwise() -> None:
+    schedule = ReduceOnPlateau(1.0)
+    found = schedule.factor, schedule.patience, schedule.threshold, schedule.min_lr
+    assert found == (0.1, 10, 1e-4, 0.0)
 
 
 @pytest.mark.parametrize("given", [{"factor": 1.0}, {"factor": 0.0}, {"patience": -1}])

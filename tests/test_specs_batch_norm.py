@@ -82,6 +82,37 @@ def test_six_gradients_without_their_names_are_no_answer(part: str) -> None:
     assert short == pytest.approx(exercise.points * 5 / 6, abs=1e-4)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("dmean",), "Your dmean is 0"),
+        (("dvar",), "Your dvar is 0"),
+        (("dvar", "dmean"), "Your dmean is 0"),
+    ],
+)
+def test_a_stage_that_is_0_is_told_what_is_true(
+    names: tuple[str, ...], words: str, used: bool, seed: str | None
+) -> None:
+    """``used`` says whether dx is made from it; otherwise it comes from elsewhere and is right."""
+
+    def backward(dout: Any, cache: Any) -> Any:
+        grads = batchnorm_backward_staged(dout, cache)
+        grads |= {name: np.zeros_like(grads[name]) for name in names}
+        if used:
+            x, mean, var, _, eps = cache
+            through = 2 * grads["dvar"] * (x - mean) + grads["dmean"]
+            grads["dx"] = grads["dx_hat"] / np.sqrt(var + eps) + through / len(x)
+        return grads
+
+    score = check_function(find_exercise("batchnorm_backward_staged"), backward, seed)
+    assert score == pytest.approx(score.max_score * (6 - len(names) - used) / 6, abs=1e-4)
+    hint = score.hint or ""
+    assert hint.startswith(words)
+    assert "dx" not in re.sub("dx_hat", "", hint)
+
+
 @pytest.fixture(scope="module")
 def printed(root: Path) -> str:
     """All that the sheet's cells print, run in one namespace from top to bottom."""
@@ -122,7 +153,9 @@ def test_the_networks_do_what_the_text_says(printed: str) -> None:
     (early, stale), _, (late, settled) = [tuple(map(float, pair)) for pair in by_steps]
     assert early > 40.0 > 15.0 > stale
     assert late > 85.0 < settled
-    for gradient, measured in re.findall(r"gradient +(\S+)   measured +(\S+)", printed):
+    pairs = re.findall(r"gradient +(\S+)   measured +(\S+)", printed)
+    assert len(pairs) == 4
+    for gradient, measured in pairs:
         assert float(gradient) == pytest.approx(float(measured), abs=2e-8)
     (_, plain), (_, dropped) = re.findall(
         r"loss in training ([\d.]+).*test images ([\d.]+)%", printed

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nbcourse.exercise import check_function
+from nbcourse.layer_normalization import layernorm_forward
 from nbcourse.normalization import batchnorm_forward
 from nbcourse.specs import find_exercise
 
@@ -17,13 +18,14 @@ def convention(
     mean: Function = lambda old, new, m: (1 - m) * old + m * new,
     var: Function = lambda old, new, m, n: (1 - m) * old + m * new * n / (n - 1),
     momentum: float = 0.1,
+    eps: float = 1e-5,
     in_test: Function = lambda x, running, m: running,
     cache: Function = lambda x, x_hat, gamma, std: (x_hat, gamma, 1 / std),
 ) -> Function:
     """The forward pass as courses and libraries write it, with their conventions."""
 
     def forward(
-        x: Any, gamma: Any, beta: Any, running: Any, mode: str, m: float = momentum, eps: Any = 1e-5
+        x: Any, gamma: Any, beta: Any, running: Any, mode: str, m: float = momentum, eps: Any = eps
     ) -> Any:
         running_mean, running_var = running["mean"], running["var"]
         if mode == "test":
@@ -86,6 +88,48 @@ def test_conventions_of_other_courses_are_named(
     assert score == pytest.approx(share * score.max_score, abs=1e-4)
     for each in words:
         assert each in (score.hint or "")
+
+
+@pytest.mark.parametrize("seed", [None, "grader", "another grader"])
+@pytest.mark.parametrize("eps", [1e-12, 1e-10, 1e-8, 1e-6, 3e-6, 1e-4, 1e-3, 0.02])
+def test_another_default_of_eps_is_named(eps: float, seed: str | None) -> None:
+    def layernorm(x: Any, gamma: Any, beta: Any, given: float = eps) -> Any:
+        return layernorm_forward(x, gamma, beta, given)
+
+    score = check_function(find_exercise("batchnorm_forward"), convention(eps=eps), seed)
+    assert score == pytest.approx(score.max_score / 3, abs=1e-4)
+    assert score.hint == "The default of eps is 1e-5."
+    score = check_function(find_exercise("layernorm_forward"), layernorm, seed)
+    assert score == 0
+    assert score.hint == "The default of eps is 1e-5."
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        (
+            "layernorm_forward",
+            lambda x, g, b, eps=1e-5: layernorm_forward(x, g, b, 1e-3),
+            "written",
+        ),
+        (
+            "layernorm_forward",
+            lambda x, g, b, eps=1e-8: layernorm_forward(x, g, b, 1e-8),
+            "written",
+        ),
+        ("batchnorm_forward", lambda *args: batchnorm_forward(*args[:5], *args[5:6]), "eps"),
+        ("batchnorm_forward", convention(momentum=0.2, eps=1e-8), "default of eps"),
+        ("batchnorm_forward", convention(momentum=0.2), "running statistics"),
+    ],
+)
+def test_what_else_is_wrong_is_not_taken_for_a_default(
+    name: str, function: Function, words: str
+) -> None:
+    for seed in (None, "grader"):
+        score = check_function(find_exercise(name), function, seed)
+        assert not score.passed
+        assert words in (score.hint or "")
+        assert ("default" in (score.hint or "")) == ("default" in words)
 
 
 def test_running_statistics_updated_in_place_cost_a_fifth() -> None:

@@ -1,7 +1,7 @@
-"""The capstone: right networks pass on every seed, others get their band and a hint."""
+"""The capstone: right networks pass on every seed, others get their band and are told why."""
 
 import itertools
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,21 +9,18 @@ import pytest
 
 from nbcourse.data import load_digits
 from nbcourse.errors import CourseError
-from nbcourse.exercise import Score
 from nbcourse.grading.sandbox.view import reduced_library
+from nbcourse.grading.student import Limits
 from nbcourse.specs import check, find_exercise
-from nbcourse.specs.capstone import CAPSTONE, judging, wording
-from nbcourse.specs.capstone.networks import predict, train
+from nbcourse.specs.capstone import CAPSTONE, judging, networks, wording
+from nbcourse.specs.capstone.limits import BANDS, NUMBERS, SECONDS, foreign_part
+from nbcourse.specs.capstone.networks import predict
 from nbcourse.specs.capstone.rows import reserve, rounds, without_reserve
-
-Functions = tuple[Callable[..., Any], ...]
+from tests.capstones import Functions, assert_fails, name_of, train
 
 RIGHT = [tuple(CAPSTONE.functions.values()), *CAPSTONE.alternatives]
-WRONG = [(hint, each) for hint, several in CAPSTONE.mistakes.items() for each in several]
-
-
-def name_of(functions: Any) -> str:
-    return "+".join(getattr(each, "__name__", "x") for each in functions)
+# Each band -> the points below it, and from it on.
+POINTS = dict(zip(BANDS, itertools.pairwise((0.0, 4.0, 8.0, 12.0, 16.0)), strict=True))
 
 
 @pytest.mark.parametrize("seed", [None, "grader", "another grader"])
@@ -34,26 +31,6 @@ def test_right_networks_get_full_marks(functions: Functions, seed: str | None) -
     assert score == score.max_score == CAPSTONE.points
     assert score.hint is None
     assert "of the held-back digits are named right" in str(score)
-
-
-@pytest.mark.parametrize("seed", [None, "grader"])
-@pytest.mark.parametrize(
-    ("hint", "functions"), WRONG, ids=lambda each: None if isinstance(each, str) else name_of(each)
-)
-def test_every_mistake_loses_points_and_gets_its_own_hint(
-    hint: str, functions: Functions, seed: str | None
-) -> None:
-    score = CAPSTONE.judge(functions, seed)
-    assert_fails(score)
-    assert score.hint == hint, score
-
-
-def assert_fails(score: Score) -> None:
-    assert not score.passed, score
-    assert 0 <= score < score.max_score
-    assert score.problem is not None
-    assert "points" in str(score)
-    assert "✗" in score._repr_html_()
 
 
 # What is wrong -> the functions, and words of the headline.
@@ -98,21 +75,41 @@ def test_an_unfinished_function_is_not_a_failure() -> None:
 
 def test_a_training_that_takes_too_long_gets_no_points(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "SECONDS", 0.01)
-    score = CAPSTONE.judge((train, predict), None)
+    score = CAPSTONE.judge((networks.train, predict), None)
     assert_fails(score)
     assert score == 0.0
     assert "may take" in score.headline
     assert score.hint == wording.SLOW
 
 
-@pytest.mark.parametrize("which", [0, 1])
-def test_a_function_that_changes_its_inputs_loses_a_fifth_and_is_told(which: int) -> None:
+def test_the_sheet_tells_the_limits_that_hold(root: Path) -> None:
+    text = (root / "solutions" / "capstone.md").read_text(encoding="utf-8")
+    assert f"a training may take {SECONDS} seconds" in text
+    assert f"{NUMBERS:,} numbers" in text
+    for band, (_, points) in POINTS.items():
+        assert f"| {100 * band:.0f} % | {points:.0f} |" in text
+    assert Limits().call == SECONDS, "the grader ends a call when the sheet says so"
+
+
+def test_numbers_of_more_than_eight_bytes_are_not_kept() -> None:
+    """How many a long double has depends on the system."""
+    array = np.ones(2, np.longdouble)
+    assert (foreign_part([array]) is None) == (array.itemsize <= 8)
+    assert foreign_part([np.ones(2), np.float32(1)]) is None
+
+
+@pytest.mark.parametrize(
+    ("which", "place"), [(0, 0), (0, 1), (1, 1)], ids=["train x", "train labels", "predict x"]
+)
+def test_a_function_that_changes_its_inputs_loses_a_fifth_and_is_told(
+    which: int, place: int
+) -> None:
     functions: list[Any] = [train, predict]
     inner = functions[which]
 
     def changing(*args: Any) -> Any:
         result = inner(*args)
-        args[which][:] = 0.0
+        args[place][:] = 0
         return result
 
     functions[which] = changing
@@ -120,6 +117,22 @@ def test_a_function_that_changes_its_inputs_loses_a_fifth_and_is_told(which: int
     assert score == pytest.approx(0.8 * CAPSTONE.points)
     assert "changes its input" in score.headline
     assert "changes an input" in (score.hint or "")
+
+
+@pytest.mark.parametrize("missing", [1, 0])
+@pytest.mark.parametrize("band", [0.60, 0.78, 0.86, 0.91])
+def test_a_band_is_reached_with_its_last_digit(band: float, missing: int) -> None:
+    enough = {}
+    for each in rounds(None):
+        right = int(np.ceil(band * len(each.x_held))) - missing
+        pairs = zip(each.x_held[:right], each.labels_held[:right], strict=True)
+        enough |= {row.tobytes(): label for row, label in pairs}
+
+    def known(params: Any, x: Any) -> Any:
+        return [enough.get(row.tobytes(), -1) for row in x]
+
+    score = CAPSTONE.judge((lambda x, labels, rng: 0, known), None)
+    assert score == POINTS[band][1 - missing]
 
 
 @pytest.mark.parametrize("seed", [None, "grader", "another grader"])
@@ -198,7 +211,7 @@ def test_check_takes_both_functions_and_refuses_the_librarys() -> None:
     with pytest.raises(CourseError, match=r'check\("capstone", \(train, predict\)\)'):
         check("capstone", mine)
     with pytest.raises(CourseError, match="comes from nbcourse: write train yourself"):
-        check("capstone", (train, mine))
+        check("capstone", (networks.train, mine))
     with pytest.raises(CourseError, match="comes from nbcourse: write predict yourself"):
         check("capstone", (mine, predict))
     with pytest.raises(CourseError, match="a project of several functions: train, predict"):

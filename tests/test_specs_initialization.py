@@ -95,8 +95,8 @@ def test_what_is_wrong_with_a_distribution_is_said_in_words(
     assert complaint in str(accept(arguments(name, 60, 45, 0), change(drawn(name))))
 
 
-@pytest.mark.parametrize("seed", [0, 1, 42, 123])
-def test_a_seed_of_ones_own_is_seen(seed: int) -> None:
+@pytest.mark.parametrize("seed", [0, 1, 42, 123, 7])
+def test_a_seed_of_ones_own_costs_a_fifth(seed: int) -> None:
     def own(fan_in: int, fan_out: int, rng: Any) -> Any:
         numbers = np.random.default_rng(seed).standard_normal((fan_in, fan_out))
         return numbers * np.sqrt(2 / fan_in)
@@ -107,8 +107,8 @@ def test_a_seed_of_ones_own_is_seen(seed: int) -> None:
 
     for name, function in (("kaiming_normal", own), ("kaiming_uniform", global_state)):
         score = check_function(find_exercise(name), function)
-        assert not score.passed
-        assert "always with the same seed" in str(score.hint)
+        assert score == pytest.approx(0.8 * score.max_score)
+        assert "no generator of your own" in str(score.hint)
 
 
 def plain_qr(fan_in: int, fan_out: int, gain: float, rng: Any) -> Any:

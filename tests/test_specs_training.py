@@ -113,6 +113,42 @@ def test_two_halves_of_an_answer_earn_half_of_the_points() -> None:
     assert "clipping by value" in (score.hint or "")
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (lambda norm: round(norm, 3), "close to the right one"),
+        (lambda norm: round(norm, 1), None),
+        (lambda norm: np.sqrt(norm**2 + 1e-12), None),
+        (lambda norm: np.array([norm]), "wrong shape: (1,) where ()"),
+        (lambda norm: 1.1 * norm, "1.1 times the right one"),
+    ],
+)
+def test_a_wrong_norm_is_not_blamed_on_the_direction(
+    told: Any, words: str | None, seed: str | None
+) -> None:
+    def clip(grads: Any, max_norm: Any) -> Any:
+        clipped, norm = clip_grad_norm(grads, max_norm)
+        return clipped, told(norm)
+
+    exercise = find_exercise("clip_grad_norm")
+    score = check_function(exercise, clip, seed)
+    assert score == exercise.points / 2
+    assert "direction" not in (score.hint or "")
+    assert (words or "") in (score.hint or "")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_ratio_with_an_axis_is_told_its_shape(seed: str | None) -> None:
+    score = check_function(
+        find_exercise("update_ratio"),
+        lambda w, w_new: np.array([np.linalg.norm(w_new - w) / np.linalg.norm(w)]),
+        seed,
+    )
+    assert score == 0
+    assert "right numbers in the wrong shape: (1,) where ()" in (score.hint or "")
+
+
 def test_the_rule_of_other_libraries_is_named() -> None:
     def waiting(losses: Any, patience: Any, min_delta: Any) -> Any:
         best, best_step, wait = float("inf"), 0, 0

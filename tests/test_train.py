@@ -1,6 +1,7 @@
 """The training loop: each of its parts does what it says, on a problem small enough to follow."""
 
 import io
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from nbcourse.batches import minibatches
 from nbcourse.clipping import clip_grad_norm
 from nbcourse.early_stopping import EarlyStopping
 from nbcourse.gradcheck import numerical_gradient
-from nbcourse.layers import Sequential
+from nbcourse.layers import Linear, Sequential
 from nbcourse.losses import softmax_cross_entropy
 from nbcourse.models import evaluate, mlp, model_outputs, predict
 from nbcourse.networks import mlp_loss
@@ -98,6 +99,7 @@ def test_validation_is_measured_in_test_mode_and_changes_nothing(data: tuple[Arr
     expected = history.validation_losses[-1], history.validation_accuracies[-1]
     assert evaluate(model, *data) == expected
     assert len(history.validation_losses) == 3
+    assert history.best_epoch is None
 
 
 def test_early_stopping_leaves_the_best_epoch(data: tuple[Array, Any]) -> None:
@@ -139,15 +141,18 @@ def test_x_and_labels_of_different_length_are_refused(data: tuple[Array, Any]) -
         run(small(), (data[0], data[1][1:]))
 
 
-def test_another_loss_may_be_given(data: tuple[Array, Any]) -> None:
-    def half(outputs: Array, labels: Any) -> tuple[float, Array]:
-        loss, dout = softmax_cross_entropy(outputs, labels)
-        return 0.5 * loss, 0.5 * dout
+def half(outputs: Array, labels: Any) -> tuple[float, Array]:
+    loss, dout = softmax_cross_entropy(outputs, labels)
+    return 0.5 * loss, 0.5 * dout
 
+
+def test_another_loss_may_be_given(data: tuple[Array, Any]) -> None:
     model, other = small(), small()
-    history = run(model, data, SGD(model.params, lr=0.2), loss=half)
-    expected = run(other, data)
+    history = run(model, data, SGD(model.params, lr=0.2), loss=half, validation=data)
+    expected = run(other, data, validation=data)
     np.testing.assert_allclose(history.train_losses, np.multiply(0.5, expected.train_losses))
+    losses = np.multiply(0.5, expected.validation_losses)
+    np.testing.assert_allclose(history.validation_losses, losses)
 
 
 def test_the_penalty_falls_on_weights_alone(data: tuple[Array, Any]) -> None:
@@ -191,7 +196,15 @@ def test_a_run_shows_its_bar(data: Any, capsys: pytest.CaptureFixture[str]) -> N
     run(small(), data, validation=data)
     assert capsys.readouterr() == ("", "")
     run(small(), data, validation=data, progress=True)
-    assert "3/3 [####" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "3/3 [####" in shown
+    assert shown.endswith("\n")
+
+
+def test_a_bar_of_nothing_can_be_shown() -> None:
+    out = io.StringIO()
+    ProgressBar(0, True, out).show(0, "done")
+    assert "0/0 [" in out.getvalue()
 
 
 def layer_names(model: Sequential) -> list[str]:
@@ -220,6 +233,15 @@ def test_outputs_come_in_pieces_that_fit_together() -> None:
     model, x = small(batch_norm=True), np.random.default_rng(3).standard_normal((2500, 4))
     np.testing.assert_allclose(model_outputs(model, x), model.forward(x, False)[0], rtol=1e-12)
     assert (predict(model, x) == model_outputs(model, x).argmax(axis=1)).all()
+    asked: list[int] = []
+
+    class Counted(Linear):
+        def forward(self, x: Array, training: bool = True) -> Any:
+            asked.append(len(x))
+            return super().forward(x, training)
+
+    model_outputs(Counted(4, 3, np.random.default_rng(0)), x)
+    assert asked == [1000, 1000, 500]
 
 
 def resumable(
@@ -246,9 +268,28 @@ def test_a_finished_run_is_not_run_again(data: tuple[Array, Any], tmp_path: Path
     assert steps == [8, 9, 10, 11]
 
 
-def test_other_settings_are_another_run(data: tuple[Array, Any], tmp_path: Path) -> None:
-    resumable(tmp_path / "c.npz")(data, 1)
-    with pytest.raises(ValueError, match=r"weight_decay was 0\.0 when saved and is 0\.1 here"):
-        resumable(tmp_path / "c.npz", weight_decay=0.1)(data, 2)
-    with pytest.raises(ValueError, match="early_stopping was False when saved and is True here"):
-        resumable(tmp_path / "c.npz", early_stopping=EarlyStopping(3), validation=data)(data, 2)
+# What differs in the second run -> what is said of it.
+OTHERS: list[tuple[dict[str, Any], str]] = [
+    ({"weight_decay": 0.1}, "weight_decay was 0.0 when saved and is 0.1 here"),
+    ({"early_stopping": EarlyStopping(3)}, "early_stopping was False when saved and is True here"),
+    ({"batch_size": 8}, "batch_size was 16 when saved and is 8 here"),
+    ({"clip_norm": 1.0}, "clip_norm was None when saved and is 1.0 here"),
+    ({"loss": half}, "loss was softmax_cross_entropy when saved and is half here"),
+]
+
+
+@pytest.mark.parametrize(("other", "message"), OTHERS, ids=[next(iter(row[0])) for row in OTHERS])
+def test_other_settings_are_another_run(
+    other: dict[str, Any], message: str, data: tuple[Array, Any], tmp_path: Path
+) -> None:
+    start = resumable(tmp_path / "c.npz", validation=data)
+    start(data, 1)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        start(data, 2, **other)
+
+
+def test_another_number_of_examples_is_another_run(data: tuple[Array, Any], tmp_path: Path) -> None:
+    start = resumable(tmp_path / "c.npz")
+    start(data, 1)
+    with pytest.raises(ValueError, match="number of examples was 50 when saved and is 40 here"):
+        start((data[0][:40], data[1][:40]), 2)

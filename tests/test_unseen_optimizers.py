@@ -55,6 +55,7 @@ WRONG: tuple[tuple[str, dict[str, str], str], ...] = (
         "prev_grad keeps",
     ),
     ("rprop", {"np.clip(step, *config": "step # "}, "no bounds"),
+    ("rprop", {'*config["step_sizes"]': "1e-6, 50"}, "others than config gives"),
     ("rprop", {"[1]": "[9]", "[0]": "[1]", "[9]": "[0]"}, "etas are exchanged"),
     ("rprop", {"np.sign(dw) * config": "dw * config"}, "Only the sign counts"),
     ("rprop", {"step[sign > 0]": "step[sign >= 0]"}, "step grows wherever"),

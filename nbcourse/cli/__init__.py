@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "nbcourse.cli.export",
     "similarity": "nbcourse.cli.similarity",
     "check": "nbcourse.cli.check",
+    "new": "nbcourse.cli.new",
     "doctor": "nbcourse.cli.doctor",
 }
 

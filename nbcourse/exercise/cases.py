@@ -69,8 +69,9 @@ class CalledElsewhere(ABC):
 class Trial:
     """One call that was made: what came back, and the positions of the arguments it changed.
 
-    ``repeatable`` is False when the same call, made again, gave something else. ``not_refused``
-    says what came of a call that should have been refused, where it was not.
+    ``repeatable`` is False when the same call, made again, gave something else, ``drawn`` when
+    another generator gave the same. ``not_refused`` says what came of a call that should have been
+    refused, where it was not.
     """
 
     exercise: Exercise
@@ -78,6 +79,7 @@ class Trial:
     outcome: Any
     changed: tuple[int, ...] = ()
     repeatable: bool = True
+    drawn: bool = True
     not_refused: str = ""
 
     @cached_property

@@ -93,7 +93,20 @@ def _repeated(exercise: Exercise, function: Any, trial: Trial) -> Trial:
         function.announce([trial.case])
     again = _attempt(exercise, function, trial.case)
     alike = isinstance(again.outcome, Raised) or same(again.outcome, trial.outcome)
-    return replace(trial, repeatable=alike)
+    if not (alike and trial.right):
+        return replace(trial, repeatable=alike)
+    other = replace(trial.case, args=tuple(map(_of_another_seed, trial.case.args)))
+    if isinstance(function, CalledElsewhere):
+        function.announce([other])
+    outcome = _attempt(exercise, function, other).outcome
+    return replace(trial, drawn=isinstance(outcome, Raised) or not same(outcome, trial.outcome))
+
+
+def _of_another_seed(argument: Any) -> Any:
+    """An argument as it is; in place of a generator one that draws other numbers."""
+    if not isinstance(argument, np.random.Generator):
+        return argument
+    return np.random.default_rng(int(copied(argument).integers(2**63)))
 
 
 def _refusing(exercise: Exercise, function: Any, trial: Trial, refused: Case) -> Trial:
@@ -184,6 +197,8 @@ def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
         yield Problem("changed", None, f"it changes its input {names}", large=case.large)
     if not trial.repeatable:
         yield Problem("random", None, "called again with the same rng, it returns other numbers")
+    if not trial.drawn:
+        yield Problem("random", None, "called with another rng, it returns the same numbers")
     if trial.not_refused:
         assert exercise.refused is not None
         message = f"it must raise ValueError for {exercise.refused[0]}; {trial.not_refused}"

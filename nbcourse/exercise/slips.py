@@ -185,7 +185,9 @@ def _unsummed(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> st
 
 
 def _oversummed(part: str, rows: Sequence[Row], sizes: Sequence[int | None]) -> str | None:
-    if all(got.size == 1 and same(got.item(), expected.sum()) for got, expected, _ in rows):
+    if any(expected.size > 1 for _, expected, _ in rows) and all(
+        got.size == 1 and same(got.item(), expected.sum()) for got, expected, _ in rows
+    ):
         return (
             f"Your {part} is the sum of the entries of the right one. Every entry has a gradient "
             f"of its own: {part} has the shape of what it belongs to."

@@ -20,10 +20,20 @@ from nbcourse.errors import CourseError
 from nbcourse.grading.gradebook import gradebook_state
 from nbcourse.grading.settings import grading_digest
 from nbcourse.grading.sheets import choose_sheets
-from nbcourse.grading.submissions import Submission, find_submissions
+from nbcourse.grading.submissions import (
+    MAX_STAMP,
+    Submission,
+    UnreadableError,
+    find_submissions,
+    read_bytes,
+)
 
 if TYPE_CHECKING:
     from traitlets.config import Config
+
+# What a submission from nbgrader's exchange has beside its notebook. By them `nbgrader
+# release_feedback` names the page so that this student alone finds it.
+FROM_THE_EXCHANGE = ("timestamp.txt", "submission_secret.txt")
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ def make_feedback(course: Path, sheet: str | None = None, student: str | None = 
         chosen = [each for each in todo if each.sheet == name]
         if chosen:
             _generate(course, config, name, chosen)
+    _copy_what_the_exchange_needs(course_path(course, config, "submitted"), folder, graded)
     _copy_mathjax(folder)
     made_from.parent.mkdir(mode=0o700, exist_ok=True)
     made_from.write_text(json.dumps(before | digests, indent=0, sort_keys=True))
@@ -109,6 +120,16 @@ def _generate(course: Path, config: "Config", sheet: str, graded: list[Submissio
             converter.start()
     except NbGraderException as error:
         raise CourseError(f"nbgrader could not make the feedback of {sheet}: {error}", 2) from error
+
+
+def _copy_what_the_exchange_needs(submitted: Path, folder: Path, graded: list[Submission]) -> None:
+    for each in graded:
+        for name in FROM_THE_EXCHANGE:
+            try:
+                data = read_bytes(submitted / each.student / each.sheet / name, MAX_STAMP)
+            except UnreadableError:
+                continue  # it came another way
+            (folder / each.student / each.sheet / name).write_bytes(data)
 
 
 def _copy_mathjax(folder: Path) -> None:

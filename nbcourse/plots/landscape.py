@@ -36,6 +36,11 @@ def plot_smoothness(ways: Ways, at: Sequence[int]) -> Figure:
     -------
     Figure
 
+    Raises
+    ------
+    ValueError
+        More networks than can be told apart.
+
     Examples
     --------
     >>> way = AlongGradient(np.array([1.0, 2.0]), 2.0, np.array([1.0, 0.5]), 1.0, np.ones(2))
@@ -44,6 +49,7 @@ def plot_smoothness(ways: Ways, at: Sequence[int]) -> Figure:
     ['variation of the loss', 'change of the gradient', 'effective β']
     >>> plt.close(figure)
     """
+    _require_few(ways)
     figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.1), layout="constrained")
     for ax, (title, measurement) in zip(axes, _MEASUREMENTS.items(), strict=True):
         for (name, along), color, dash in zip(ways.items(), COLORS, _DASHES, strict=False):
@@ -74,6 +80,11 @@ def landscape_explorer(
     -------
     InteractiveGrid
 
+    Raises
+    ------
+    ValueError
+        More networks than can be told apart.
+
     Examples
     --------
     >>> way = AlongGradient(np.array([1.0]), 2.0, np.array([1.0]), 1.0, np.array([0.5]))
@@ -83,6 +94,8 @@ def landscape_explorer(
     >>> shown.figure.frames[0].data[0].y
     (1.0, 0.5)
     """
+    for ways in cases.values():
+        _require_few(ways)
     frames = [
         go.Frame(data=[_curve(along[place]) for along in ways.values()])
         for ways in cases.values()
@@ -106,6 +119,11 @@ def landscape_explorer(
         Slider("training step", [str(step) for step in at], start),
     ]
     return InteractiveGrid(figure, controls, description, caption)
+
+
+def _require_few(ways: Ways) -> None:
+    if len(ways) > len(_DASHES):
+        raise ValueError(f"at most {len(_DASHES)} networks can be told apart, got {len(ways)}")
 
 
 def _curve(way: AlongGradient) -> go.Scatter:

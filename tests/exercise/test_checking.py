@@ -1,5 +1,6 @@
 """What a check says of a function, in which order, and how many points that leaves."""
 
+import random
 import sys
 from collections.abc import Callable
 from itertools import pairwise
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 
 from nbcourse.exercise import Exercise, check_function
+from nbcourse.exercise.cases import ROUNDS
 from nbcourse.layers import linear_backward
+from tests.exercise.elsewhere import Elsewhere
 from tests.exercise.linear import EXERCISE
 
 Function = Callable[..., Any]
@@ -241,6 +244,84 @@ def test_where_many_answers_are_right_the_exercise_decides(result: Any, points: 
     score = check_function(FREE, lambda n: result)
     assert score == points
     assert points or score.headline == "list is not of even length"
+
+
+def _is_an_order(args: tuple[Any, ...], result: Any) -> str | None:
+    return None if sorted(result) == list(range(args[0])) else "is no order of the numbers"
+
+
+# The order of one number does not depend on the generator.
+SHUFFLED = Exercise(
+    name="shuffled",
+    points=1,
+    reference=lambda n, rng: rng.permutation(n),
+    parts=("order",),
+    cases=lambda rng: [(n, np.random.default_rng(int(rng.integers(2**32)))) for n in (40, 1)],
+    mistakes=(),
+    alternatives=(),
+    summary="numbers in any order",
+    accept=_is_an_order,
+)
+
+
+def shuffled_by_python(n: int, rng: Any) -> Any:
+    order = list(range(n))
+    random.Random(0).shuffle(order)
+    return order
+
+
+def shuffled_by_the_global_generator(n: int, rng: Any) -> Any:
+    np.random.seed(3)  # noqa: NPY002
+    return np.random.permutation(n)  # noqa: NPY002
+
+
+@pytest.mark.parametrize("where", [lambda function: function, Elsewhere])
+@pytest.mark.parametrize(
+    "function",
+    [
+        shuffled_by_python,
+        shuffled_by_the_global_generator,
+        lambda n, rng: np.random.default_rng(n).permutation(n),
+        lambda n, rng: np.argsort(np.random.default_rng(0).random(n)),
+    ],
+)
+def test_a_generator_of_ones_own_costs_a_fifth(function: Function, where: Any) -> None:
+    for seed in (None, "grader"):
+        score = check_function(SHUFFLED, where(function), seed)
+        assert score == pytest.approx(0.8)
+        assert score.problem is not None
+        assert score.problem.stage == "random"
+        assert score.headline.endswith("called with another rng, it returns the same numbers")
+        assert "no generator of your own" in (score.hint or "")
+
+
+@pytest.mark.parametrize("where", [lambda function: function, Elsewhere])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda n, rng: rng.permutation(n),
+        lambda n, rng: np.argsort(rng.random(n)),
+        lambda n, rng: np.random.default_rng(rng.integers(1000)).permutation(n),
+        lambda n, rng: rng.permutation(n) if n > 1 else [0],
+    ],
+)
+def test_who_draws_from_the_generator_given_is_not_accused(function: Function, where: Any) -> None:
+    for seed in range(50):
+        score = check_function(SHUFFLED, where(function), f"seed {seed}")
+        assert score.passed, score
+
+
+def test_a_call_that_stops_for_another_generator_is_not_accused() -> None:
+    calls = []
+
+    def stops_later(n: int, rng: Any) -> Any:
+        calls.append(n)
+        if len(calls) == 2 * ROUNDS + 2:  # every case, the first again, and once with another rng
+            raise TimeoutError("no answer within 5 s")
+        return rng.permutation(n)
+
+    assert check_function(SHUFFLED, stops_later).passed
+    assert len(calls) == 2 * ROUNDS + 2
 
 
 @pytest.mark.parametrize("fields", [{"wrt": {"dy": 0}}, {"wrt": {}, "upstream": True}])

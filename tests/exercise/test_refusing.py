@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nbcourse.exercise import Exercise, check_function
-from nbcourse.exercise.cases import CalledElsewhere, Case
+from tests.exercise.elsewhere import Elsewhere
 
 
 def root(x: Any) -> Any:
@@ -26,24 +26,6 @@ ROOT = Exercise(
     alternatives=(),
     summary="",
 )
-
-
-class Elsewhere(CalledElsewhere):
-    """Calls a function as if it were far away: only what was announced."""
-
-    def __init__(self, function: Any) -> None:
-        self.function = function
-        self.announced: list[Case] = []
-
-    def __call__(self, *args: Any) -> Any:
-        raise AssertionError("a check attempts cases, it does not call")
-
-    def announce(self, cases: Any) -> None:
-        self.announced = list(cases)
-
-    def attempt(self, case: Case) -> tuple[Any, Any]:
-        assert case in self.announced
-        return self.function(*case.args), None
 
 
 @pytest.mark.parametrize("where", [lambda function: function, Elsewhere])

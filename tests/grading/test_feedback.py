@@ -157,6 +157,29 @@ def test_a_page_is_made_again_when_what_it_shows_may_have_changed(
     assert "<strong>5.5</strong>" in page
 
 
+def test_what_the_exchange_needs_lies_beside_the_page(
+    course: Any, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    own = tmp_path / "secret of the instructor"
+    own.write_text("not for students")
+    for student in ("ada", "eve"):
+        course.hand_in(student, course.solved())
+    ada, eve = (course.folder / "submitted" / name / "demo" for name in ("ada", "eve"))
+    (ada / "timestamp.txt").write_text("2026-11-30 08:00:00 UTC")
+    (ada / "submission_secret.txt").write_text("5ec2e7")
+    (eve / "submission_secret.txt").symlink_to(own)
+    run("autograde", "demo")
+    assert run("feedback", "demo").exit_code == 0
+    beside = {
+        student: sorted(p.name for p in (course.folder / "feedback" / student / "demo").iterdir())
+        for student in ("ada", "eve")
+    }
+    assert beside == {
+        "ada": ["demo.html", "submission_secret.txt", "timestamp.txt"],
+        "eve": ["demo.html"],
+    }
+
+
 REFUSED = {
     "unknown sheet": (("demos",), "there is no sheet 'demos'; the sheets are: demo"),
     "nothing graded": (("demo",), "nothing is graded yet"),

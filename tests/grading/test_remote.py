@@ -1,5 +1,7 @@
 """A check at the end of a wire gives the score that the same function gets here."""
 
+import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +22,9 @@ from tests.mutants import changing_inputs
 
 EXERCISES = [
     exercise for sheet in sheets() for exercise in sheet.exercises if isinstance(exercise, Exercise)
+]
+DRAWING = [
+    exercise for exercise in EXERCISES if "rng" in inspect.signature(exercise.reference).parameters
 ]
 SEED = "far away"
 
@@ -113,6 +118,25 @@ def test_a_score_is_the_same_here_and_there(
     assert after == before, "what everyone is checked with has been written to"
 
 
+@pytest.mark.parametrize("exercise", DRAWING, ids=lambda exercise: exercise.name)
+def test_a_generator_of_ones_own_is_seen_from_far_away(
+    exercise: Exercise, far: InlineWorker
+) -> None:
+    def own(*args: Any) -> Any:
+        return exercise.reference(*args[:-1], np.random.default_rng(args[0]))
+
+    far.define(exercise.name, own)
+    there = check_function(exercise, remote_function(student(far), exercise.name), SEED)
+    here = check_function(exercise, own, SEED)
+    assert float(there) == float(here) == pytest.approx(0.8 * exercise.points)
+    assert there.problem == here.problem
+    assert there.problem is not None
+    assert there.problem.stage == "random"
+    assert there.hint == here.hint
+    far.define(exercise.name, exercise.reference)
+    assert check_function(exercise, remote_function(student(far), exercise.name), SEED).passed
+
+
 def test_what_one_student_changes_does_not_reach_the_next(far: InlineWorker) -> None:
     for exercise in EXERCISES:
         far.define(exercise.name, answers(exercise)["changes its inputs"])
@@ -131,7 +155,11 @@ def test_the_arrays_of_a_case_cannot_be_written_to() -> None:
 
 
 def test_no_judgement_of_an_exercise_writes_into_what_it_judges(far: InlineWorker) -> None:
+    ended: Counter[tuple[str, int]] = Counter()
     for exercise in EXERCISES:
+        judges = [exercise.accept, *(mistake.explains for mistake in exercise.mistakes)]
+        asked = {place: judge for place, judge in enumerate(judges) if judge is not None}
+        ended.update({(exercise.name, place): 0 for place in asked})
         for mistake in exercise.mistakes:
             for case in prepare(exercise, SEED)[:3]:
                 try:
@@ -142,10 +170,12 @@ def test_no_judgement_of_an_exercise_writes_into_what_it_judges(far: InlineWorke
                 kept = _copies(result)
                 if not same(kept, result):  # a generator, say, has no value to compare
                     continue
-                for judge in (exercise.accept, *(m.explains for m in exercise.mistakes)):
-                    if judge is not None:
-                        _tried(judge, case.args, result)
+                given = encode(case.args, token=lambda _: 0).kept()
+                for place, judge in asked.items():
+                    ended[exercise.name, place] += _tried(judge, case.args, result)
                 assert same(kept, result)
+                assert encode(case.args, token=lambda _: 0).kept() == given, exercise.name
+    assert [judge for judge, count in ended.items() if not count] == []
 
 
 def _copies(value: Any) -> Any:
@@ -154,7 +184,8 @@ def _copies(value: Any) -> Any:
     return deepcopy(value)
 
 
-def _tried(judge: Callable[..., Any], args: Any, result: Any) -> None:
+def _tried(judge: Callable[..., Any], args: Any, result: Any) -> bool:
+    """Whether it came to an end."""
     told = ""
     try:
         with np.errstate(all="ignore"):
@@ -162,6 +193,7 @@ def _tried(judge: Callable[..., Any], args: Any, result: Any) -> None:
     except Exception as error:  # a result of another shape than the mistake's
         told = str(error)
     assert "read-only" not in told
+    return not told
 
 
 def test_all_small_cases_are_asked_for_at_once(far: InlineWorker) -> None:

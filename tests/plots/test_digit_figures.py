@@ -89,3 +89,10 @@ def test_two_hundred_images_stay_small() -> None:
                    rng.dirichlet(np.ones(10), 100))  # fmt: skip
     shown = confidence_explorer({"a": said, "b": said}, range(1, 101), **TEXTS)
     assert len(shown._repr_html_()) < 200_000
+
+
+def test_no_ink_is_white_and_all_ink_is_black() -> None:
+    image = plot_readings(np.array([[[3.0, 16.0]]]), ["a"]).axes[0].images[0]
+    assert image.norm(3.0) == 3 / 16
+    assert image.cmap(image.norm(0.0))[:3] == (1.0, 1.0, 1.0)
+    assert image.cmap(image.norm(16.0))[:3] == (0.0, 0.0, 0.0)

@@ -43,3 +43,20 @@ def test_a_frame_holds_the_losses_of_its_case_and_step() -> None:
     assert frames[1].data[0].y == (1.0, 100.0, 0.5), "cut where nobody looks"
     assert frames[2].data[1].y == frames[1].data[1].y
     assert shown.figure.data[0].y == frames[1].data[0].y
+
+
+def test_networks_are_told_apart_and_their_steps_are_those_that_were_taken() -> None:
+    shown = landscape_explorer({"ReLU": WAYS}, [0, 5], description="Losses.", caption="Steps.")
+    plain, norm = shown.figure.data
+    assert [plain.name, norm.name] == list(WAYS)
+    assert plain.line.dash != norm.line.dash
+    assert plain.x == norm.x == (0.0, 1.0, 2.0)
+    assert shown.figure.layout.xaxis.range[1] >= 2.0
+
+
+def test_more_networks_than_can_be_told_apart_are_refused() -> None:
+    ways = {str(number): WAYS["plain"] for number in range(5)}
+    with pytest.raises(ValueError, match="at most 4 networks can be told apart, got 5"):
+        plot_smoothness(ways, at=[0, 5])
+    with pytest.raises(ValueError, match="at most 4 networks can be told apart, got 5"):
+        landscape_explorer({"ReLU": ways}, [0, 5], description="Losses.", caption="Steps.")

@@ -64,6 +64,30 @@ def test_every_panel_shows_its_column(record: Record) -> None:
         shown = {name: xy for name, xy in curves(figure, title).items() if name in columns}
         wanted = [n for n in columns if "activation" in title or n.endswith("weight")]
         assert shown == {name: (steps, columns[name].tolist()) for name in wanted}
+    (rates,) = curves(figure, "learning rate").values()
+    assert rates == (steps, record.learning_rates.tolist())
+    plt.close(figure)
+
+
+def test_axes_hold_all_that_is_drawn(record: Record) -> None:
+    figure = plot_monitor(record)
+    for ax in figure.axes:
+        title = ax.get_title()
+        log = title in ("activation std", "gradient std", "update ratio")
+        assert ax.get_yscale() == ("log" if log else "linear"), title
+        # The line that marks a ratio lies where it lies, whatever is drawn.
+        lines = ax.lines[1:] if title == "update ratio" else ax.lines
+        heights = np.concatenate([line.get_ydata() for line in lines])
+        low, high = ax.get_ylim()
+        heights = heights[(heights > 0) | (not log)]
+        assert low <= heights.min() <= heights.max() <= high, title
+    plt.close(figure)
+
+
+def test_a_grey_line_marks_the_usual_update_ratio(record: Record) -> None:
+    figure = plot_monitor(record)
+    (ax,) = (ax for ax in figure.axes if ax.get_title() == "update ratio")
+    assert list(ax.lines[0].get_ydata()) == [1e-3, 1e-3]
     plt.close(figure)
 
 

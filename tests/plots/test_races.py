@@ -30,6 +30,15 @@ def test_every_seed_is_a_dot_and_those_that_did_not_arrive_are_crosses() -> None
         assert sorted([*dots.get_xdata(), *crosses.get_xdata()]) == sorted(RESULTS[name])
         assert len(crosses.get_xdata()) == missing
         assert dots.get_marker() != crosses.get_marker()
+        assert {*dots.get_ydata(), *crosses.get_ydata()} == {row}
+
+
+def test_a_bar_marks_the_median_of_each() -> None:
+    ax = plot_race(RESULTS | {"late": [1, 200, 300]}, "steps", limit=100)
+    bars = [bar.get_segments()[0][:, 0].tolist() for bar in ax.collections]
+    assert bars == [[41, 41], [60, 60], [100, 100], [200, 200]]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["even", "lucky", "slow", "late"]
 
 
 @pytest.mark.parametrize("results", [{}, {"nobody": []}])

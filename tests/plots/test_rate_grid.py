@@ -33,6 +33,14 @@ def test_maps_hold_whole_per_cent(shown: InteractiveGrid) -> None:
     assert np.array(shown.figure.data[2].z)[0, 0] in (92, 93)
 
 
+def test_maps_lie_on_the_sliders_positions_and_curves_are_told_apart(
+    shown: InteractiveGrid,
+) -> None:
+    for heat in (shown.figure.data[0], shown.figure.data[2]):
+        assert (list(heat.x), list(heat.y)) == (SCALES, RATES)
+    assert shown.figure.data[4].line.dash != shown.figure.data[5].line.dash
+
+
 def test_every_frame_marks_its_cell_and_draws_its_losses(shown: InteractiveGrid) -> None:
     cells = [(i, j) for i in range(2) for j in range(3)]
     for frame, (i, j) in zip(shown.figure.frames, cells, strict=True):
@@ -58,3 +66,8 @@ def test_maps_of_another_shape_are_named() -> None:
     maps = {"without": np.zeros((2, 2)), "with": np.zeros((2, 3))}
     with pytest.raises(ValueError, match=r"shape \(2, 3\); got .*\(2, 2\)"):
         rate_grid(maps, {}, RATES, SCALES, description="d", caption="c")
+
+
+def test_two_maps_are_compared() -> None:
+    with pytest.raises(ValueError, match="two maps"):
+        rate_grid({"one": np.zeros((2, 3))}, {}, RATES, SCALES, description="d", caption="c")

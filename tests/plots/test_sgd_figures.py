@@ -99,6 +99,17 @@ def test_the_rate_explorer_shows_each_path_and_its_loss_above_the_minimum() -> N
     assert shown.figure.layout.xaxis2.range == (0, 2)
 
 
+def test_the_rate_explorer_draws_the_surface_and_its_minimum_over_the_whole_box() -> None:
+    shown = explore({"constant": {"0.1": SHORT, "1": LONG}, "decayed": {"0.1": LONG, "1": SHORT}})
+    contour, _, star, _ = shown.figure.data
+    assert (star.x, star.y) == ((1.0,), (0.0,))
+    u, v = np.array(contour.x), np.array(contour.y)
+    assert (u[0], u[-1], v[0], v[-1]) == (-2, 4, -3, 5)
+    height = np.log10(bowl(u[30], v[7]) - 1)
+    assert np.array(contour.z)[7, 30] == pytest.approx(height, abs=1e-3)
+    assert shown.figure.layout.yaxis2.range == pytest.approx((-6, 1))
+
+
 def test_numbers_that_json_cannot_hold_and_logarithms_of_nothing_are_left_out() -> None:
     wild = np.array([[1.0, 0.0], [np.inf, 0.0], [np.nan, 1.0], [1e9, 0.0]])
     frame = explore({"a": {"1": wild}, "b": {"1": SHORT}}).figure.frames[0]
@@ -142,7 +153,10 @@ def test_the_schedule_explorer_shows_rates_losses_and_title_of_every_run() -> No
         assert frame.layout.title.text == run.title
     assert shown.figure.layout.title.text == "every 1"
     assert [control.label for control in shown.controls] == ["schedule", "parameter"]
-    json.dumps(shown.figure.to_json(), allow_nan=False)
+    json.dumps(shown.figure.to_dict(), allow_nan=False, default=list)
+    layout = shown.figure.layout
+    assert (layout.xaxis.range, layout.yaxis.range) == ((0, 4), (0, 0.5))
+    assert layout.yaxis2.range == pytest.approx((-1, np.log10(3)))
 
 
 def test_the_two_curves_share_one_axis_of_steps() -> None:

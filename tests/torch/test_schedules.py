@@ -67,17 +67,23 @@ def test_rates_are_those_of_pytorch(
         schedule.step()
 
 
-@pytest.mark.parametrize("min_lr", [0.0, 0.01])
-def test_the_plateau_is_that_of_pytorch(min_lr: float) -> None:
+@pytest.mark.parametrize(
+    ("given", "noise"),
+    [
+        ({"factor": 0.4, "patience": 3, "threshold": 0.02}, 0.05),
+        ({"factor": 0.4, "patience": 3, "threshold": 0.02, "min_lr": 0.01}, 0.05),
+        ({}, 0.3),
+    ],
+    ids=["no least rate", "a least rate", "as it comes"],
+)
+def test_the_plateau_is_that_of_pytorch(given: dict[str, Any], noise: float) -> None:
     rng = np.random.default_rng(0)
     theirs = optimizer()
-    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
-        theirs, factor=0.4, patience=3, threshold=0.02, min_lr=min_lr
-    )
-    ours = ReduceOnPlateau(LR, factor=0.4, patience=3, threshold=0.02, min_lr=min_lr)
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(theirs, **given)
+    ours = ReduceOnPlateau(LR, **given)
     rates = []
     for t in range(100):
-        loss = 1 / (1 + 0.1 * t) + 0.05 * rng.standard_normal()
+        loss = 1 / (1 + 0.1 * t) + noise * rng.standard_normal()
         schedule.step(loss)
         rates.append(ours.step(loss))
         assert rates[-1] == pytest.approx(theirs.param_groups[0]["lr"], abs=1e-10)

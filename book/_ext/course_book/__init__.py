@@ -7,7 +7,7 @@ import os
 
 from sphinx.application import Sphinx
 
-from course_book import assets, freshness, notes, quiz, sheet
+from course_book import assets, benchmarks, freshness, graph_player, notes, quiz, sheet, streams
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -17,6 +17,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     # A backend that is set for matplotlib would take the place of the notebook's own, and no page
     # would have a figure.
     os.environ.pop("MPLBACKEND", None)
-    for part in (freshness, assets, notes, quiz, sheet):
+    for part in (freshness, assets, notes, quiz, sheet, graph_player, benchmarks, streams):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from course_book import opening
 from course_book.freshness import ROOT
 
 
@@ -46,7 +47,7 @@ class SheetLink(SphinxDirective):
         write += nodes.Text(".")
         box = nodes.admonition("", nodes.title("", "Practice sheet: ", nodes.literal("", name)))
         box["classes"].append("practice")
-        box += [write, open_it]
+        box += [write, opening.open_sheet("", open_it, sheet=name)]
         self.set_source_info(box)
         return [box]
 
@@ -60,4 +61,5 @@ def graded(path: Path) -> tuple[list[str], float]:
 
 
 def setup(app: Sphinx) -> None:
+    opening.setup(app)
     app.add_directive("sheet", SheetLink)

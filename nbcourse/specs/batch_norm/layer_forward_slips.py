@@ -44,6 +44,16 @@ def _flat_inv_std(args: tuple[Any, ...], result: Any) -> bool:
     )
 
 
+def _another_default(args: tuple[Any, ...], result: Any) -> bool:
+    """Whether all is right but for the default of eps, whatever number of one digit that is."""
+    if len(args) > 3:
+        return same(list(result), list(layernorm_forward(*args)))
+    var, inv_std = args[0].var(axis=1), np.ravel(result[1][2])
+    least = var.argmin()  # there eps is seen best
+    eps = float(f"{inv_std[least] ** -2 - var[least]:.1g}")
+    return eps != 1e-5 and same(list(result), list(layernorm_forward(*(*args, eps))))
+
+
 def _fails_over_axes(args: tuple[Any, ...], result: Any) -> bool:
     """Whether it stops over shapes wherever N and D are both above 1."""
     return 1 in args[0].shape or stops_over_shapes(result)
@@ -106,6 +116,7 @@ MISTAKES = (
     Mistake(
         "The default of eps is 1e-5.",
         LayerForward(eps=1e-8),
+        _another_default,
     ),
     Mistake(
         "You take the root twice: sqrt(var + eps) is the standard deviation already.",

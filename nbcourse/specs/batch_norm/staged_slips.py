@@ -86,8 +86,8 @@ IN_DVAR = (
         Staged(dvar=lambda s: -0.5 * s.inv**4 * np.sum(s.dx_hat * s.centered, axis=0)),
     ),
     Mistake(
-        "In dvar you sum dx_hat and x - mean each for itself, and the second sum is 0. Multiply "
-        "row by row first, then sum.",
+        "Your dvar is 0. If you sum dx_hat and x - mean each for itself, the second sum is 0: "
+        "multiply row by row first, then sum.",
         Staged(dvar=lambda s: -0.5 * s.inv**3 * s.dx_hat.sum(axis=0) * s.centered.sum(axis=0)),
     ),
     Mistake(
@@ -97,6 +97,11 @@ IN_DVAR = (
 )
 
 IN_DMEAN = (
+    Mistake(
+        "Your dmean is 0: the path through the mean is missing. All rows of x_hat used the mean, "
+        "with the factor -1 / sqrt(var + eps): sum dx_hat times that over the batch.",
+        Staged(dmean=lambda s: np.zeros_like(s.gamma)),
+    ),
     Mistake(
         "The sign of your dmean is wrong: the mean is subtracted on the way forward.",
         Staged(dmean=lambda s: s.inv * s.dx_hat.sum(axis=0)),

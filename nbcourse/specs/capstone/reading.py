@@ -56,13 +56,28 @@ def reading_hint(trained: Trained, accuracy: float) -> str | None:
     best = max(right, key=lambda key: right[key])
     if right[best] < max(accuracy, _GOOD):
         return None
-    own = [key for key, each in readings.items() if np.mean(each == trained.predicted) > _ALIKE]
+    alike = {key: np.mean(each == trained.predicted) for key, each in readings.items()}
+    rows = _scaled(given.x, given.x_held)[best[0]]
+    without = max(
+        np.mean(_labels(bare, rows, ACTIVATIONS[best[1]]) == trained.predicted)
+        for bare in _without_biases(chain)
+    )
+    if without > max(_ALIKE, *alike.values()):
+        return OTHERWISE
+    own = [key for key, share in alike.items() if share > _ALIKE]
     # Where several readings come to the same labels, the one nearest to the best is meant.
     if any(activation == best[1] for _, activation in own):
         return SCALING
     if len(chain) > 1 and any(key == (best[0], "none") for key in own):
         return ACTIVATION
     return OTHERWISE
+
+
+def _without_biases(chain: list[tuple[Array, Array]]) -> Iterator[list[tuple[Array, Array]]]:
+    """The layers without any of their biases, and without one of them."""
+    yield [(w, 0 * b) for w, b in chain]
+    for left_out in range(len(chain)):
+        yield [(w, 0 * b if k == left_out else b) for k, (w, b) in enumerate(chain)]
 
 
 def depth(params: Any) -> int:

@@ -68,9 +68,10 @@ IGNORED = (
     "not know how the labels are dealt here."
 )
 OWN_STATISTICS = (
-    "Rows are named right when they come all at once, and wrong in small groups: predict scales "
-    "them by their own mean and standard deviation. Keep those of the training rows in params and "
-    "use these for every row."
+    "Rows are named right when they come all at once, and wrong in small groups: predict takes "
+    "something over all rows that it gets. If these are their mean and standard deviation, keep "
+    "those of the training rows in params and use these for every row; if it is a softmax, it "
+    "belongs to each row by itself, axis=1."
 )
 UNSHUFFLED = (
     "The given rows are sorted by label, and trained on in that order the network forgets the "

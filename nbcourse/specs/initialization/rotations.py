@@ -4,10 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from nbcourse.initializers import orthogonal
 from nbcourse.specs.initialization.judging import shape_complaint
-
-_SEEDS = (0, 1, 42, 123)
 
 
 def gram(w: Any) -> Any:
@@ -40,10 +37,6 @@ def judge_orthogonal(args: tuple[Any, ...], result: Any) -> str | None:
         return "holds little but zeros, expected a matrix that is turned at random"
     if np.count_nonzero(w) < 0.99 * w.size:
         return f"is 0 in {1 - np.count_nonzero(w) / w.size:.0%} of its entries, expected none"
-    for seed in _SEEDS:
-        drawn = orthogonal(fan_in, fan_out, 1.0, np.random.default_rng(seed))
-        if np.allclose(np.abs(w), np.abs(drawn)):
-            return f"holds the numbers of np.random.default_rng({seed}), whatever generator rng is"
     return _unfair(w if fan_in >= fan_out else w.T) or (_unfair(w.T) if fan_in == fan_out else None)
 
 

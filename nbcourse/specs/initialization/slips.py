@@ -123,14 +123,6 @@ def drawing_slips(draw: Draw, accept: Accept) -> tuple[Mistake, ...]:
             complaint_is(accept, "is float"),
         ),
         Mistake(
-            "You make a generator of your own, always with the same seed: every layer of a network "
-            "would get the same weights. Draw from the argument rng.",
-            lambda fan_in, fan_out, rng: draw(
-                fan_in, fan_out, (fan_in, fan_out), np.random.default_rng(0)
-            ),
-            complaint_is(accept, "whatever generator"),
-        ),
-        Mistake(
             "Your entries are all of one sign, so all units would push the same way. The "
             "distribution is symmetric about 0: rng.random() gives numbers from 0 to 1, "
             "rng.uniform(-a, a) and rng.standard_normal() give both signs.",

@@ -120,10 +120,6 @@ def _only_positive(fan_in: int, fan_out: int, gain: float, rng: np.random.Genera
     return w if fan_in >= fan_out else w.T
 
 
-def _same_seed(fan_in: int, fan_out: int, gain: float, rng: np.random.Generator) -> Any:
-    return orthogonal(fan_in, fan_out, gain, np.random.default_rng(0))
-
-
 WRONG = (
     Mistake(
         "The signs of your columns are those that np.linalg.qr happens to choose, so half of "
@@ -243,11 +239,5 @@ WRONG = (
         "This is the identity times a number, drawn by nobody. Decompose a matrix of normal "
         "numbers.",
         lambda fan_in, fan_out, gain, rng: gain * np.eye(fan_in, fan_out),
-    ),
-    Mistake(
-        "You make a generator of your own, always with the same seed: every layer of a network "
-        "would get the same weights. Draw from the argument rng.",
-        _same_seed,
-        complaint_is(judge_orthogonal, "whatever generator rng is"),
     ),
 )

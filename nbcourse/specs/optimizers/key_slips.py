@@ -45,6 +45,11 @@ def mistakes_of_results(rule: Rule) -> Iterator[Mistake]:
         returning(lambda w, new, config: (new - w, config)),
     )
     yield Mistake(
+        "You return w alone. The config is missing, and the next step needs it: return w, config.",
+        returning(lambda w, new, config: new),
+        lambda args, result: isinstance(result, np.ndarray) and result.shape == args[0].shape,
+    )
+    yield Mistake(
         "You return the old w. The first result is the parameter after the step.",
         returning(lambda w, new, config: (w, config)),
     )
@@ -57,7 +62,11 @@ def mistakes_of_results(rule: Rule) -> Iterator[Mistake]:
         "Your second result is no dict. It is the whole config, with the state in it. A call of "
         "config.update(...) returns None: return the dict itself.",
         returning(lambda w, new, config: (new, None)),
-        lambda args, result: len(result) == 2 and not any(isinstance(r, dict) for r in result),
+        lambda args, result: (
+            isinstance(result, (tuple, list))
+            and len(result) == 2
+            and not any(isinstance(r, dict) for r in result)
+        ),
     )
     yield Mistake(
         "Arrays are taken together whose shapes do not fit. Every weight is updated by itself: "

@@ -34,6 +34,21 @@ def wrong_all_over(hint: str, reference: Function, region: Region, function: Fun
     return Mistake(hint, function, explains)
 
 
+def kept_above(reference: Function) -> Mistake:
+    """A mistake of rates that are right until they are small."""
+
+    def explains(args: tuple[Any, ...], result: Any) -> bool:
+        right = float(reference(*args))
+        return same(float(result), right) or right < float(result) < 0.02
+
+    return Mistake(
+        "You keep the rate above a bound of your own, and it should go on falling. The formula "
+        "alone gives it, however small it becomes.",
+        lambda *args: max(1e-5, reference(*args)),
+        explains,
+    )
+
+
 def _only_in(region: Region, function: Function, reference: Function) -> Function:
     return lambda *args: function(*args) if region(*args) else reference(*args)
 
@@ -49,6 +64,7 @@ def _period(rule: Callable[[float, float, float], float]) -> Function:
 
 
 STAIRS_ASTRAY = (
+    kept_above(step_decay),
     wrong_in(
         "Your rate is right on the first two stairs and wrong behind them. Each stair multiplies "
         "by drop again: drop to the power of t // every.",
@@ -86,6 +102,7 @@ STAIRS_ASTRAY = (
 )
 
 TIMES_ASTRAY = (
+    kept_above(inverse_time_decay),
     wrong_in(
         "Your rate is right at t = 0 alone. Divide lr by 1 + decay * t: t stands once, multiplied "
         "by decay.",

@@ -24,7 +24,7 @@ def _stairs(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
     for t in (0, 1, every - 1, every, every + 1, 2 * every - 1, 2 * every, 3 * every + every // 3):
         yield t, lr, drop, every
     yield every, lr, drop, 1
-    yield 12 * every, lr, drop, every  # so low that a lower bound of one's own would show
+    yield 30 * every, lr, drop, every  # so low that a lower bound of one's own would show
     yield 5 * every - 2, _rate(rng), float(rng.uniform(0.55, 0.95)), every
 
 
@@ -32,7 +32,7 @@ def _times(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
     lr, decay = _rate(rng), float(rng.uniform(0.02, 0.3))
     for t in (0, 1, 2, int(rng.integers(5, 30)), 1000):
         yield t, lr, decay
-    yield 150, lr, 100 * decay + 30.0  # so low that a lower bound of one's own would show
+    yield 40, lr, 1e6 * decay + 1e5  # so low that a lower bound of one's own would show
     yield int(rng.integers(5, 30)), _rate(rng), float(rng.uniform(1.2, 3.0))
     yield 7, _rate(rng), 0.0
 

@@ -142,11 +142,6 @@ MISTAKES = (
         "order.",
         _shuffle_returned,
     ),
-    seen(
-        "You draw from a generator of your own, with a seed of your own. Draw from rng.",
-        lambda n, b, rng: cut(np.random.default_rng(0).permutation(n), b),
-        "whatever generator rng is",
-    ),
     *WRONG_SIZES,
     *WRONG_KINDS,
     seen(

@@ -81,7 +81,9 @@ _RESIZED: dict[str, Callable[..., Any]] = {
     "the two etas are exchanged": (
         lambda step, product, etas, bounds: np.clip(step * _factor(product, etas[::-1]), *bounds)
     ),
-    "the steps have no bounds": lambda step, product, etas, bounds: step * _factor(product, etas),
+    "the steps have no bounds, or others than step_sizes": lambda step, product, etas, bounds: (
+        step * _factor(product, etas)
+    ),
 }
 _TOGETHER = {
     f"Two things: {words}; and where the sign changes the gradient is not set to 0.": RProp(
@@ -116,9 +118,10 @@ MISTAKES: dict[str, Callable[..., Any]] = {
             step * _factor(product, etas[::-1]), *bounds
         )
     ),
-    ("Your steps have no bounds. Keep them between the two step_sizes, with np.clip."): RProp(
-        resized=lambda step, product, etas, bounds: step * _factor(product, etas)
-    ),
+    (
+        "Your steps have no bounds, or others than config gives. Keep them between the two "
+        "step_sizes, with np.clip."
+    ): RProp(resized=lambda step, product, etas, bounds: step * _factor(product, etas)),
     "The two step_sizes are exchanged: the first is the lower bound, the second the upper.": RProp(
         resized=lambda step, product, etas, bounds: np.clip(
             step * _factor(product, etas), *bounds[::-1]
