@@ -109,9 +109,15 @@ def _look(run: Run, pid: int, shared: int) -> None:
         if _namespace(each) == ours:
             run.trusted = max(run.trusted, _bytes(values, "VmHWM"))
         else:
-            students += _bytes(values, "RssAnon")
+            students += _own_memory(each)
     run.students = max(run.students, students)
     run.shared = max(run.shared, _shared_memory() - shared)
+
+
+def _own_memory(pid: int) -> int:
+    """A process's memory in no file: what it shares with others is counted once, not for each."""
+    lines = _read(pid, "smaps_rollup").splitlines()
+    return _bytes(dict(line.split(":", 1) for line in lines[1:] if ":" in line), "Pss_Anon")
 
 
 def _bytes(values: dict[str, str], key: str) -> int:
