@@ -10,6 +10,7 @@ on has changed: its bytes, the sheet, the settings, or the library itself.
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from nbcourse.grading.restore import SourceSheet
 from nbcourse.grading.sandbox import choose_sandbox
 from nbcourse.grading.settings import grading_digest, read_limits, read_packages
 from nbcourse.grading.sheets import choose_sheets, load_sheet, sheet_digest
+from nbcourse.grading.student_names import name_problem, shown_name
 from nbcourse.grading.submissions import (
     Submission,
     UnreadableError,
@@ -121,10 +123,10 @@ class Grading:
         self._limits = read_limits(self._config)
         names = choose_sheets(course, self._config, sheet)
         submitted = course_path(course, self._config, "submitted")
-        self._submissions = [
-            each for name in names for each in find_submissions(submitted, name, student)
-        ]
-        if not self._submissions:
+        found = [each for name in names for each in find_submissions(submitted, name, student)]
+        self._submissions = [each for each in found if not name_problem(each.student)]
+        self._refused = [_refused(each) for each in found if name_problem(each.student)]
+        if not found:
             name = names[0]
             raise CourseError(
                 f"nothing to grade: there is no {submitted}/{student or '<student>'}/{name}/"
@@ -181,20 +183,30 @@ class Grading:
                 if todo or unwritten:
                     self._grade(pool, todo, unwritten, digests, how, progress, records)
                     scores = read_scores(self._course, self._config, sorted(sheets))
-            submitted = course_path(self._course, self._config, "submitted")
-            # What was taken away in the meantime still has its place in this run's table.
-            here = set(map(_key, self._submissions))
-            records.keep(
-                lambda sheet, student: (
-                    (sheet, student) in here or is_handed_in(submitted / student / sheet)
-                )
+            refused = [each for each in self._refused if records.find(*each.key) != each]
+            for record in refused:
+                records.add(record)
+            self._drop_what_is_gone(records)
+            rows = [Row(each, 0.0, 0.0) for each in self._refused]
+            for submission in self._submissions:
+                found = records.find(*_key(submission))
+                assert found is not None
+                rows.append(Row(found, *scores.get(found.key, (0.0, 0.0))))
+            count = len(todo) + len(refused)
+            return Results(rows, count, records.write_csv(), self._autograded)
+
+    def _drop_what_is_gone(self, records: Records) -> None:
+        """Drop the records of what is not handed in any more."""
+        submitted = course_path(self._course, self._config, "submitted")
+        # What was taken away in the meantime still has its place in this run's table.
+        here = {*map(_key, self._submissions), *(each.key for each in self._refused)}
+        folders = {shown_name(each): each for each in os.listdir(submitted)}
+        records.keep(
+            lambda sheet, student: (
+                (sheet, student) in here
+                or is_handed_in(submitted / folders.get(student, student) / sheet)
             )
-            rows = []
-            for each in self._submissions:
-                record = records.find(*_key(each))
-                assert record is not None
-                rows.append(Row(record, *scores.get(_key(each), (0.0, 0.0))))
-            return Results(rows, len(todo), records.write_csv(), self._autograded)
+        )
 
     def _unwritten(
         self, records: Records, todo: list[Submission], scored: Collection[tuple[str, str]]
@@ -293,6 +305,12 @@ class Grading:
     def _private(self) -> tuple[str, ...]:
         """The folders that no student's code may see, should they lie within what it sees."""
         return (str(self._course),)
+
+
+def _refused(submission: Submission) -> Record:
+    """What becomes of a submission whose student no gradebook and no page can name."""
+    name = shown_name(submission.student)
+    return Record(name, submission.sheet, NOT_GRADED, name_problem(submission.student), "")
 
 
 def _key(submission: Submission) -> tuple[str, str]:

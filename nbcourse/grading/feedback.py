@@ -20,6 +20,7 @@ from nbcourse.errors import CourseError
 from nbcourse.grading.gradebook import gradebook_state
 from nbcourse.grading.settings import grading_digest
 from nbcourse.grading.sheets import choose_sheets
+from nbcourse.grading.student_names import name_problem
 from nbcourse.grading.submissions import (
     MAX_STAMP,
     Submission,
@@ -63,7 +64,12 @@ def make_feedback(course: Path, sheet: str | None = None, student: str | None = 
     config = load_config(course)
     names = choose_sheets(course, config, sheet)
     autograded = course_path(course, config, "autograded")
-    graded = [each for name in names for each in find_submissions(autograded, name, student)]
+    graded = [
+        each
+        for name in names
+        for each in find_submissions(autograded, name, student)
+        if not name_problem(each.student)  # nbgrader would stop at it
+    ]
     if not graded:
         raise CourseError(
             f"nothing is graded yet: {autograded} has nothing for {student or 'any student'} and "

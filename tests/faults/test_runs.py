@@ -99,14 +99,29 @@ def test_a_graded_notebook_that_was_lost_or_cut_is_made_again(
     assert state_of(course.folder) == expected
 
 
-def test_a_folder_whose_name_is_no_text_is_said(course: Any, commands: Commands) -> None:
-    name = os.fsencode(course.folder / "submitted") + b"/\xff\xfe/demo"
-    os.makedirs(name)
-    with open(name + b"/demo.ipynb", "w") as file:
+@pytest.mark.parametrize(
+    ("name", "shown", "reason"),
+    [
+        (b"\xff\xfe", r"\udcff\udcfe", "is not UTF-8 text"),
+        (b"two\nlines", r"two\nlines", "has the character U+000A"),
+        (b"<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>", "has the character <"),
+    ],
+)
+def test_a_folder_whose_name_cannot_be_shown_is_refused_alone(
+    name: bytes, shown: str, reason: str, course: Any, commands: Commands, expected: State
+) -> None:
+    folder = os.fsencode(course.folder / "submitted") + b"/" + name
+    os.makedirs(folder + b"/demo")
+    with open(folder + b"/demo/demo.ipynb", "w") as file:
         json.dump(course.solved(), file)
     ended = commands.run(course.folder)
-    assert (ended.code, ended.left) == (2, ()), ended.output
-    assert "it is not UTF-8 text. Rename the folder of this student" in ended.output
-    shutil.rmtree(os.path.dirname(name))
+    assert (ended.code, ended.left) == (1, ()), ended.output
+    reason = f"the folder's name {reason}: rename it"
+    assert f"{shown}, demo: {reason}" in ended.output
+    rows = (course.folder / "grading.csv").read_text().splitlines()
+    assert f"{shown},demo,could not be graded,{reason}" in rows
+    assert len(rows) == 1 + len(SMALL) + 1
     assert commands.run(course.folder).graded == 0
-    assert sorted(results_of(course.folder)) == sorted(SMALL)
+    shutil.rmtree(folder)
+    assert commands.run(course.folder).graded == 0
+    assert state_of(course.folder) == expected
