@@ -12,8 +12,13 @@ NUMPY_WASM ?= cdn
 
 BIN := .venv/bin
 STAMPS := _build/stamps
+# Where it is set, every process would compile the library anew.
+unexport PYTHONDONTWRITEBYTECODE
 # The programs of .venv come first: nbgrader starts some of them by name.
 RUN := PATH="$$PWD/$(BIN):$$PATH"
+# After a failure all pages are read again: Sphinx would not repeat what it said of those it has read.
+BUILD_BOOK = $(RUN) $(BIN)/jupyter-book build . -q -W -n --keep-going \
+	|| { rm -f _build/.doctrees/environment.pickle; exit 1; }
 SAY := @printf '==> %s\n'
 SAMPLE := $(BIN)/nbcourse -C examples
 GRADED := $(addprefix examples/,.nbcourse autograded feedback gradebook.db grades.csv grading.csv)
@@ -26,7 +31,7 @@ BOOK := $(call files,book) _config.yml _toc.yml benchmarks/results.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help course exercises book site test lint bench serve lock clean
+.PHONY: help course exercises book site pdf test checkers lint bench serve lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -48,10 +53,17 @@ book: $(STAMPS)/book ## run every chapter and build the book
 
 site: $(STAMPS)/site-$(NUMPY_WASM) ## the book with JupyterLite: sheets run in the browser (needs npm)
 
+pdf: $(STAMPS)/pdf ## the book as one PDF, offered on its pages (needs Chromium)
+
 test: .venv/package ## everything that must hold: style, types, layers, tests
+# Without a network, the tests that need them say so and are skipped.
+	@$(MAKE) --no-print-directory checkers || true
 	$(MAKE) --no-print-directory lint
 	$(SAY) 'pytest'
-	@$(RUN) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+# One thread of OpenBLAS in each process: the processes share the cores.
+	@$(RUN) OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+checkers: $(STAMPS)/checkers ## fetch what checks the pages: axe-core, the Nu checker (needs npm)
 
 lint: .venv/package ## style, types and layers
 	$(SAY) 'ruff'
@@ -107,7 +119,12 @@ $(STAMPS)/exercises: $(LIBRARY) $(SHEETS) nbgrader_config.py .venv/installed | .
 # Its pages offer the student notebooks.
 $(STAMPS)/book: $(STAMPS)/exercises $(BOOK)
 	$(SAY) 'Running the chapters and building the book: _build/html/'
-	@$(RUN) $(BIN)/jupyter-book build . -q -W -n --keep-going
+	@$(BUILD_BOOK)
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/checkers: tests/book/checkers.py lite/downloads.py | .venv/package
+	$(SAY) 'Fetching axe-core and the Nu checker: _build/checkers/'
+	@$(BIN)/python -m tests.book.checkers
 	@mkdir -p $(@D) && touch $@
 
 # JupyterLab of .venv would load the extension that is meant for the browser: a folder of its own.
@@ -123,8 +140,15 @@ $(STAMPS)/site-$(NUMPY_WASM): $(STAMPS)/exercises $(BOOK) $(call files,lite) .ve
 	$(SAY) 'Building JupyterLite: _build/html/lite/'
 	@PYTHONPATH="$$PWD/.venv/lite" $(BIN)/python -m lite.build _build/html/lite --numpy $(NUMPY_WASM)
 	$(SAY) 'Running the chapters and building the book, with its buttons: _build/html/'
-	@BOOK_LITE=$(NUMPY_WASM) $(RUN) $(BIN)/jupyter-book build . -q -W -n --keep-going
+	@BOOK_LITE=$(NUMPY_WASM) $(BUILD_BOOK)
 	@mkdir -p $(@D) && touch $(STAMPS)/book $@
+
+# Printed from the pages, which are then written once more and offer it; a site keeps its buttons.
+$(STAMPS)/pdf: $(STAMPS)/book
+	$(SAY) 'Printing the book: _build/html/training-neural-networks.pdf'
+	@PYTHONPATH=book/_ext $(BIN)/python -m course_pdf _build/html
+	@BOOK_LITE="$$(ls $(STAMPS) | sed -n 's/^site-//p')" $(BUILD_BOOK)
+	@touch $@
 
 # A gradebook keeps to the sheets it has graded: the sample class starts again with new ones.
 $(STAMPS)/sample: $(STAMPS)/exercises

@@ -17,14 +17,14 @@ STOCK = [sys.executable, "-m", "nbgrader", "autograde", SHEET, "--log-level=INFO
 
 
 def make_course(folder: Path) -> Path:
-    """Make a course folder whose sheet is released, with a secret and an empty gradebook."""
+    """Make a course folder whose one sheet is released, with a secret and an empty gradebook."""
     from nbcourse.authoring.release import release
     from nbcourse.specs import sheets
 
     folder.mkdir(parents=True)
     shutil.copytree(ROOT / "solutions", folder / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    release(folder, sheets())
+    release(folder, sheets(), [SHEET])
     return folder
 
 

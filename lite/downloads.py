@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 VERSION = "314.0.6"
-# As npm writes it; `npm view pyodide@VERSION dist.integrity` shows it.
 INTEGRITY = (
     "sha512-BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/"
     "Cc7tFxSwvKVhVkchQQ2AGLOtR4YrVOIFxbV8poyDOOmWwxQ=="
@@ -34,22 +33,30 @@ class DownloadError(Exception):
     """Something could not be fetched, or is not what its hash says."""
 
 
-def fetch_core(folder: Path, cache: Path) -> dict[str, Any]:
-    """Put Pyodide's core into a folder; return its own lock file."""
-    archive = cache / f"pyodide-{VERSION}.tgz"
+def fetch_package(name: str, version: str, integrity: str, cache: Path) -> Path:
+    """The archive of an npm package, fetched unless it is in the cache, when its sha512 is right.
+
+    ``integrity`` is as npm writes it; ``npm view NAME@VERSION dist.integrity`` shows it.
+    """
+    archive = cache / f"{name}-{version}.tgz"
     if not archive.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         npm = shutil.which("npm")
         if npm is None:
             raise DownloadError(
-                "npm is missing, and Pyodide's core is fetched with it: install npm (on Debian "
-                f"and Ubuntu the package npm), or put pyodide-{VERSION}.tgz into {cache}"
+                f"npm is missing, and {name} is fetched with it: install npm (on Debian "
+                f"and Ubuntu the package npm), or put {archive.name} into {cache}"
             )
-        run([npm, "pack", "--silent", "--pack-destination", str(cache), f"pyodide@{VERSION}"])
+        run([npm, "pack", "--silent", "--pack-destination", str(cache), f"{name}@{version}"])
     given = hashlib.sha512(archive.read_bytes()).digest()
-    if f"sha512-{base64.b64encode(given).decode()}" != INTEGRITY:
-        raise DownloadError(f"{archive} is not pyodide {VERSION}: its sha512 differs; delete it")
-    with tarfile.open(archive) as files:
+    if f"sha512-{base64.b64encode(given).decode()}" != integrity:
+        raise DownloadError(f"{archive} is not {name} {version}: its sha512 differs; delete it")
+    return archive
+
+
+def fetch_core(folder: Path, cache: Path) -> dict[str, Any]:
+    """Put Pyodide's core into a folder; return its own lock file."""
+    with tarfile.open(fetch_package("pyodide", VERSION, INTEGRITY, cache)) as files:
         for name in CORE:
             source = files.extractfile(f"package/{name}")
             assert source is not None

@@ -12,6 +12,10 @@ from click.testing import CliRunner, Result
 
 from nbcourse.cli import COMMANDS, cli
 from nbcourse.errors import CourseError
+from nbcourse.specs import find_sheet
+
+# Two sheets show what a command does with several; all of them are released in test_examples.
+SHEETS = ("graphs", "neurons")
 
 
 def _run(*arguments: str) -> Result:
@@ -19,10 +23,14 @@ def _run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def course(root: Path, tmp_path: Path) -> Path:
-    """A course folder with the real sheets, none released."""
+def course(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course folder with two of the real sheets, none released."""
+    two = tuple(map(find_sheet, SHEETS))
+    monkeypatch.setattr("nbcourse.specs.sheets", lambda: two)
     shutil.copy(root / "nbgrader_config.py", tmp_path)
-    shutil.copytree(root / "solutions", tmp_path / "solutions")
+    (tmp_path / "solutions").mkdir()
+    for name in SHEETS:
+        shutil.copy(root / "solutions" / f"{name}.md", tmp_path / "solutions")
     return tmp_path
 
 
@@ -100,9 +108,11 @@ def test_release_then_check(course: Path) -> None:
     missing = _run(*in_course, "release", "--check")
     assert missing.exit_code == 1
     assert "exercises/graphs/graphs.ipynb is missing" in missing.stderr
+    assert "exercises/neurons/neurons.ipynb is missing" in missing.stderr
     released = _run(*in_course, "release")
     assert released.exit_code == 0, released.output
     assert "-> exercises/graphs/graphs.ipynb\n" in released.output
+    assert "-> exercises/neurons/neurons.ipynb\n" in released.output
     assert _run(*in_course, "release", "graphs").output.endswith("graphs.ipynb (unchanged)\n")
     checked = _run(*in_course, "release", "--check")
     assert checked.exit_code == 0, checked.output

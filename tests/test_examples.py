@@ -3,12 +3,10 @@
 import csv
 import importlib.util
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +18,7 @@ import pytest
 
 from nbcourse.authoring.release import release
 from nbcourse.specs import sheets
+from tests.commands import environment, run_commands
 
 # nbgrader's own autograde starts a kernel for each submission, so it gets these: full marks,
 # shares of points, cells in another order. georg's would hang; hedy's are in tests/grading.
@@ -29,27 +28,20 @@ STOCK = {
     "networks": ("blaise", "carl"),
     "optimizers": ("carl",),
 }
+# As ``python -m jupyter_server``, with jsonschema imported quickly.
+SERVER = """\
+from nbcourse.authoring.jsonschema_import import import_jsonschema
+import_jsonschema()
+from jupyter_server.serverapp import main
+main()
+"""
+# Who checks a submission, as a student does: full marks and shares of points.
+CHECKED = ("ada", "carl", "fanny")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-def nbcourse(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of ours as a user does: in the folder, with the environment's programs."""
-    program = "import sys; from nbcourse.cli import main; main(sys.argv[1:])"
-    return _run(folder, [sys.executable, "-c", program, *arguments])
-
-
-def nbgrader(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return _run(folder, [sys.executable, "-m", "nbgrader", *arguments])
-
-
-def _run(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=folder, env=_environment(folder), capture_output=True, text=True, check=False
-    )
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -58,9 +50,7 @@ def _environment(folder: Path) -> dict[str, str]:
         f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name.lower())
         for name in ("CONFIG", "DATA", "RUNTIME")
     }
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
-    python_path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), *sys.path[:1]]))
-    return os.environ | private | {"PATH": path, "PYTHONPATH": python_path}
+    return environment() | private
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +60,10 @@ def expected(root: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def released(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def released(root: Path, in_memory: Path) -> Path:
     """A copy of the course with its sheets built, and the sample class in it, not yet graded."""
-    folder = tmp_path_factory.mktemp("sample") / "course"
-    folder.mkdir()
+    folder = in_memory / "sample" / "course"
+    folder.mkdir(parents=True)
     shutil.copytree(root / "solutions", folder / "solutions")
     shutil.copy(root / "nbgrader_config.py", folder)
     examples = folder / "examples"
@@ -88,14 +78,20 @@ def released(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def graded(released: Path) -> dict[str, Any]:
     """The class graded by our commands: the folder, and what each command returned."""
     folder = released / "examples"
-    autograde = nbcourse(folder, "autograde", "--all")
-    feedback = nbcourse(folder, "feedback", "--all")
-    export = nbcourse(folder, "export", "--to", "csv")
+    autograde, feedback, export, *checks = run_commands(
+        folder,
+        _environment(folder),
+        ("nbcourse", "autograde", "--all"),
+        ("nbcourse", "feedback", "--all"),
+        ("nbcourse", "export", "--to", "csv"),
+        *(("nbcourse", "check", f"submitted/{each}/graphs/graphs.ipynb") for each in CHECKED),
+    )
     return {
         "folder": folder,
         "autograde": autograde,
         "feedback": feedback,
         "export": export,
+        "checks": dict(zip(CHECKED, checks, strict=True)),
     }
 
 
@@ -177,7 +173,8 @@ def test_grading_again_takes_seconds_and_does_nothing(
     expected: list[dict[str, str]], graded: dict[str, Any]
 ) -> None:
     before = (graded["folder"] / "grading.csv").read_bytes()
-    again = nbcourse(graded["folder"], "autograde", "--all")
+    folder = graded["folder"]
+    (again,) = run_commands(folder, _environment(folder), ("nbcourse", "autograde", "--all"))
     assert f"0 graded, {len(expected)} unchanged since they were graded" in again.stdout
     assert (graded["folder"] / "grading.csv").read_bytes() == before
 
@@ -201,9 +198,7 @@ def test_students_see_their_local_checks_agree(graded: dict[str, Any]) -> None:
         (row["student_id"], row["assignment"]): float(row["score"])
         for row in rows(graded["folder"] / "grades.csv")
     }
-    for student in ("ada", "carl", "fanny"):
-        notebook = f"submitted/{student}/graphs/graphs.ipynb"
-        checked = nbcourse(graded["folder"], "check", notebook)
+    for student, checked in graded["checks"].items():
         assert checked.returncode == (student != "ada")
         total = checked.stdout.splitlines()[-1]
         assert total == f"Total: {scores[student, 'graphs']:g} / 20 points"
@@ -219,10 +214,10 @@ def test_nbgraders_own_autograde_gives_honest_submissions_the_same_scores(
         for student in students:
             submission = Path("submitted") / student / sheet
             shutil.copytree(released / "examples" / submission, folder / submission)
-        for command in ("generate_assignment", "autograde"):
-            done = nbgrader(folder, command, sheet)
-            assert done.returncode == 0, done.stderr
-    assert nbgrader(folder, "export").returncode == 0
+    steps = [(step, sheet) for sheet in STOCK for step in ("generate_assignment", "autograde")]
+    commands = [("nbgrader", *words) for words in [*steps, ("export",)]]
+    for done in run_commands(folder, _environment(folder), *commands):
+        assert done.returncode == 0, done.stderr
     stock = {
         (r["student_id"], r["assignment"]): float(r["score"]) for r in rows(folder / "grades.csv")
     }
@@ -240,7 +235,7 @@ def formgrader(graded: dict[str, Any]) -> Iterator[str]:
     folder = graded["folder"]
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"),
+            *(sys.executable, "-c", SERVER, "--no-browser", "--allow-root"),
             *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", "--IdentityProvider.token=token"),
             f"--ServerApp.root_dir={folder}",
             "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",

@@ -5,6 +5,7 @@ The student notebooks in ``exercises/`` are committed; these tests hold them to 
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ SEED = re.compile(r"seed=\\?[\"'][0-9a-f]{16}")
 TEXTS = {".html", ".ipynb", ".js", ".json", ".md", ".py", ".rst", ".txt"}
 
 
+@cache
 def _solutions(root: Path, sheet: Sheet) -> list[list[str]]:
     """The lines of each solution of a sheet."""
     solved = read_solved_sheet(root / "solutions" / f"{sheet.name}.md", sheet.name)

@@ -14,6 +14,7 @@ from nbcourse.exercise import check_function
 from nbcourse.initializers import orthogonal
 from nbcourse.layer_statistics import layer_statistics
 from nbcourse.specs import find_exercise
+from nbcourse.specs.initialization.judging import looks_normal
 
 Function = Callable[..., Any]
 RANDOM = ("xavier_normal", "xavier_uniform", "kaiming_normal", "kaiming_uniform", "orthogonal")
@@ -56,6 +57,11 @@ def test_what_is_wrong_with_any_matrix_is_said_in_words(
     accept = find_exercise(name).accept
     assert accept is not None
     assert complaint in str(accept(arguments(name, 60, 45, 0), change(drawn(name))))
+
+
+def test_a_matrix_without_entries_is_none_of_a_distribution() -> None:
+    assert not looks_normal(np.zeros((0, 3)), 1.0)
+    assert not looks_normal(np.zeros((20, 30)), 1.0)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,8 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,7 +24,8 @@ PAGES = ("teaching.md", "writing-exercises.md", "instructors.md")
 BLOCKS = [block for page in PAGES for block in blocks(ROOT / "book" / page)]
 EXCHANGE = "/usr/local/share/nbgrader/exchange"
 # What an installation would fetch is in the environment of these tests. Its programs are copied,
-# for they name their Python, and with it the nbcourse that they run.
+# for they name their Python, and with it the nbcourse that they run. An optional part of jsonschema
+# is left out: it takes a second of every program that reads notebooks (``jsonschema_import``).
 STAND_IN = """\
 #!{python}
 import pathlib, subprocess, sys
@@ -34,7 +34,9 @@ if sys.argv[1:3] != ["-m", "venv"]:
 subprocess.run([{python!r}, "-m", "venv", "--without-pip", *sys.argv[3:]], check=True)
 programs = (pathlib.Path(sys.argv[-1]) / "bin").resolve()
 (packages,) = programs.parent.glob("lib/python*/site-packages")
-(packages / "there.pth").write_text({packages!r})
+(packages / "there.pth").write_text(
+    {packages!r} + "\\nimport sys; sys.modules['rfc3987_syntax'] = None\\n"
+)
 (programs.parent / "share").symlink_to({share!r})
 for path in pathlib.Path({scripts!r}).iterdir():
     data = path.read_bytes() if path.is_file() else b""
@@ -86,14 +88,11 @@ def emil_hands_in(shell: Shell) -> None:
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder, in memory where there is one: half of the time would be waiting for the disk."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
-        yield tmp_path_factory.mktemp("machine")
-        return
-    with tempfile.TemporaryDirectory(prefix="nbcourse-machine-", dir=memory) as folder:
-        yield Path(folder)
+def machine(in_memory: Path) -> Path:
+    """A folder that stands for all of a machine."""
+    folder = in_memory / "machine"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from nbcourse.authoring.jsonschema_import import import_jsonschema
+
 Kind = Literal["text", "free", "given", "solution", "check"]
 TAGS: dict[str, Kind] = {"given": "given", "solution": "solution", "check": "check"}
 
@@ -68,6 +70,7 @@ def read_solved_sheet(path: Path, file: str) -> SolvedSheet:
     SolvedSheet
         The cells in order. A file that cannot be read has no cells and one problem.
     """
+    import_jsonschema()
     from jupytext.myst import MystMetadataParsingError, myst_to_notebook
     from nbformat import ValidationError
 

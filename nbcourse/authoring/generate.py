@@ -6,15 +6,16 @@ sheet a few tenths of one.
 
 import logging
 import os
-import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbcourse.authoring.course import course_path
+from nbcourse.authoring.jsonschema_import import import_jsonschema
 from nbcourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _generate(
     course: Path, config: "Config", source: Path, release: Path, sheets: Sequence[str], record: bool
 ) -> None:
     """Run nbgrader's ``generate_assignment`` over sheets, with other folders than the course's."""
+    import_jsonschema()
     from nbgrader.converters import GenerateAssignment, NbGraderException
     from nbgrader.coursedir import CourseDirectory
 
@@ -94,7 +96,7 @@ def _generate(
         config.SaveCells.enabled = False
         config.GenerateAssignment.no_database = True
     log, reasons = _collecting_log()
-    with scripts_on_path():
+    with version_given():
         for sheet in sheets:
             config.CourseDirectory.assignment_id = sheet
             converter = GenerateAssignment(
@@ -104,6 +106,15 @@ def _generate(
                 converter.start()
             except NbGraderException as error:
                 raise CourseError(_refusal(sheet, reasons or [str(error)])) from error
+
+
+@lru_cache(maxsize=1)
+def gradebook_version() -> str:
+    """Return what nbgrader marks its gradebooks with: the newest version of their tables."""
+    from alembic.script import ScriptDirectory
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
 
 def _refusal(sheet: str, reasons: Sequence[str]) -> str:
@@ -135,11 +146,15 @@ def _collecting_log() -> tuple[logging.Logger, list[str]]:
 
 
 @contextmanager
-def scripts_on_path() -> Iterator[None]:
-    """Put this environment's programs first: nbgrader makes a gradebook by calling ``alembic``."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])
+def version_given() -> Iterator[None]:
+    """Tell nbgrader the version of a new gradebook, for which it would start another program.
+
+    That is ``alembic``, and takes two seconds. Nor does it have to be on the path then.
+    """
+    from nbgrader import api
+
+    before, api.get_alembic_version = api.get_alembic_version, gradebook_version
     try:
         yield
     finally:
-        os.environ["PATH"] = before
+        api.get_alembic_version = before

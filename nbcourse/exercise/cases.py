@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -139,11 +139,38 @@ def generator(name: str, seed: str | None, round_: int) -> np.random.Generator:
     return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
 
 
+class WorkedOut(Sequence[Any]):
+    """Something of every case, each worked out when it is first asked for, then kept.
+
+    Most mistakes are told from an answer by one small case; the others are then not run for it.
+    """
+
+    def __init__(self, count: int, work: Callable[[int], Any]) -> None:
+        self._count, self._work = count, work
+        self._known: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, position: Any) -> Any:
+        """Return what belongs to the case at this position."""
+        if position not in self._known:
+            if position not in range(self._count):
+                raise IndexError(position)
+            self._known[position] = self._work(position)
+        return self._known[position]
+
+
 @lru_cache(maxsize=4096)  # all mistakes of a few sheets, for two seeds
-def outcomes(exercise: Exercise, function: Function, seed: str | None) -> tuple[Any, ...]:
+def outcomes(exercise: Exercise, function: Function, seed: str | None) -> WorkedOut:
     """What a known mistake gives on every case; computed once, then compared with everyone."""
     cases = prepare(exercise, seed)
-    return tuple(aligned(exercise, case, call(function, case.args)) for case in cases)
+
+    def work(position: int) -> Any:
+        case = cases[position]
+        return aligned(exercise, case, call(function, case.args))
+
+    return WorkedOut(len(cases), work)
 
 
 def aligned(exercise: Exercise, case: Case, outcome: Any) -> Any:
@@ -154,10 +181,10 @@ def aligned(exercise: Exercise, case: Case, outcome: Any) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def complaints(exercise: Exercise, function: Function, seed: str | None) -> tuple[str | None, ...]:
+def complaints(exercise: Exercise, function: Function, seed: str | None) -> WorkedOut:
     """What is wrong with the outcomes of a known mistake, where many answers are right."""
-    results = zip(prepare(exercise, seed), outcomes(exercise, function, seed), strict=True)
-    return tuple(complaint(exercise, case, outcome) for case, outcome in results)
+    cases, given = prepare(exercise, seed), outcomes(exercise, function, seed)
+    return WorkedOut(len(cases), lambda at: complaint(exercise, cases[at], given[at]))
 
 
 def complaint(exercise: Exercise, case: Case, outcome: Any) -> str | None:

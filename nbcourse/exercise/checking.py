@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import redirect_stderr
 from dataclasses import replace
 from typing import Any
@@ -18,7 +18,15 @@ from nbcourse.exercise.cases import (
     prepare,
     refused_case,
 )
-from nbcourse.exercise.comparison import copied, difference, kind_of, same, unchanged
+from nbcourse.exercise.comparison import (
+    copied,
+    difference,
+    differs,
+    kind_of,
+    only_values_can_differ,
+    same,
+    unchanged,
+)
 from nbcourse.exercise.definition import Exercise
 from nbcourse.exercise.description import (
     argument_names,
@@ -152,7 +160,15 @@ def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
 
 
 def _judge(exercise: Exercise, trials: Sequence[Trial], seed: str | None) -> Score:
-    found = [(problem, trial) for trial in trials for problem in _problems(exercise, trial)]
+    found: list[tuple[Problem, Trial]] = []
+    settled: set[str | None] = set()
+    for trial in trials:
+        for problem in _problems(exercise, trial, settled):
+            found.append((problem, trial))
+            if problem.stage == "gradient" or (
+                problem.stage == "reference" and problem.part not in exercise.wrt
+            ):
+                settled.add(problem.part)
     found.sort(key=lambda pair: pair[0].rank)  # stable: among equals the first case leads
     problems = [problem for problem, _ in found]
     if not problems:
@@ -186,8 +202,13 @@ def _shown(problem: Problem, trial: Trial) -> Problem:
     return replace(problem, inputs=describe(trial.case.args, names))
 
 
-def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
-    """All that is wrong with one call; its arguments are told only where it is shown."""
+def _problems(
+    exercise: Exercise, trial: Trial, settled: Collection[str | None] = ()
+) -> Iterator[Problem]:
+    """All that is wrong with one call; its arguments are told only where it is shown.
+
+    Of a ``settled`` part a wrong value is known already: another one changes nothing.
+    """
     case = trial.case
     if isinstance(trial.outcome, Raised):
         yield _raised(exercise, trial.outcome, case.large)
@@ -217,6 +238,8 @@ def _problems(exercise: Exercise, trial: Trial) -> Iterator[Problem]:
         if part not in got:
             message = "is missing from the dict that was returned"
             yield Problem("parts", part, message, large=case.large)
+        elif part in settled and only_values_can_differ(got[part], right):
+            continue
         elif problem := _wrong_part(part, got[part], right, case):
             yield problem
 
@@ -232,7 +255,7 @@ def _wrong_part(part: str, got: Any, expected: Any, case: Case) -> Problem | Non
         stage, message = "reference", "is not the right value"
         if numeric is not None:
             measured = entry(numeric, wrong.index, wrong.keys)
-            if difference(got, numeric, NUMERIC_RTOL, NUMERIC_ATOL):
+            if differs(got, numeric, NUMERIC_RTOL, NUMERIC_ATOL):
                 stage, message = "gradient", "is not the derivative"
             else:
                 message = "is close to the derivative, but not exact"

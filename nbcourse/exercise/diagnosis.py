@@ -72,44 +72,54 @@ def _known_mistake(
     exercise: Exercise, trials: Sequence[Trial], wrong: Sequence[str], seed: str | None
 ) -> Mistake | None:
     """The known mistake that explains the most wrong parts, the first of them among equals."""
+    asked = list(enumerate(trials))
+    if exercise.accept is not None:  # what came out wrong tells mistakes apart soonest
+        asked.sort(key=lambda pair: (pair[1].case.large, pair[1].right))
     best, explained = None, 0
     for mistake in exercise.mistakes:
-        count = _explained(exercise, trials, mistake, wrong, seed)
+        count = _explained(exercise, asked, mistake, wrong, seed, explained)
         if count > explained:
             best, explained = mistake, count
+        if explained > len(wrong):  # no other can explain more than all of it
+            break
     return best
 
 
 def _explained(
     exercise: Exercise,
-    trials: Sequence[Trial],
+    asked: Sequence[tuple[int, Trial]],
     mistake: Mistake,
     wrong: Sequence[str],
     seed: str | None,
+    enough: int,
 ) -> int:
-    """How many of the wrong parts a mistake accounts for, on every case."""
-    # The last case may not have been called: then all is wrong without it.
-    pairs = list(zip(trials, outcomes(exercise, mistake.function, seed), strict=False))
+    """How many of the wrong parts a mistake accounts for, on every case.
+
+    Each trial comes with the position of its case. No more than ``enough`` may be told as 0.
+    """
+    results = outcomes(exercise, mistake.function, seed)
     if exercise.accept is None:
-        alike = all(_equal(trial.outcome, result) for trial, result in pairs)
+        alike = all(_equal(trial.outcome, results[at]) for at, trial in asked)
     else:
         # Where many answers are right, two right ones count as the same: what tells of the
         # mistake are the cases that it gets wrong.
         complained = complaints(exercise, mistake.function, seed)
         alike = all(
-            (not words and not trial.complaint) or _equal(trial.outcome, result)
-            for (trial, result), words in zip(pairs, complained, strict=False)
+            (not trial.complaint and not complained[at]) or _equal(trial.outcome, results[at])
+            for at, trial in asked
         )
     if alike:
         return len(wrong) + 1  # the whole result, errors included
+    if enough >= len(wrong):
+        return 0
     # What goes wrong on the large case alone tells nothing: there nothing is recognized.
     if (
         mistake.explains is not None
-        and any(not trial.right for trial in trials if not trial.case.large)
-        and all(_recognized(mistake, trial) for trial in trials)
+        and any(not trial.right for _, trial in asked if not trial.case.large)
+        and all(_recognized(mistake, trial) for _, trial in asked)
     ):
         return len(wrong)
-    return sum(_same_part(exercise, pairs, name) for name in wrong)
+    return sum(_same_part(exercise, asked, results, name) for name in wrong)
 
 
 def _recognized(mistake: Mistake, trial: Trial) -> bool:
@@ -124,14 +134,16 @@ def _recognized(mistake: Mistake, trial: Trial) -> bool:
         return False
 
 
-def _same_part(exercise: Exercise, pairs: Sequence[tuple[Trial, Any]], name: str) -> bool:
+def _same_part(
+    exercise: Exercise, asked: Sequence[tuple[int, Trial]], results: Sequence[Any], name: str
+) -> bool:
     """Whether a part came out as it does by the mistake, which gets this part wrong."""
 
     def equal(a: Any, b: Any) -> bool:
         return _equal(_part(a, exercise, name), _part(b, exercise, name))
 
-    return all(equal(trial.outcome, result) for trial, result in pairs) and not all(
-        equal(result, trial.case.expected) for trial, result in pairs
+    return all(equal(trial.outcome, results[at]) for at, trial in asked) and not all(
+        equal(results[at], trial.case.expected) for at, trial in asked
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from nbcourse.authoring.generate import gradebook_version
 from nbcourse.errors import CourseError
 from nbcourse.grading.database_errors import database_errors, no_address, parse_address, shown
 
@@ -61,9 +62,7 @@ def has_tables(engine: "Engine", url: str, note: str = "") -> bool:
     CourseError
         If something else is in it, or a gradebook of another version of nbgrader.
     """
-    from alembic.script import ScriptDirectory
     from nbgrader.api import Base
-    from nbgrader.dbutil import ALEMBIC_DIR
     from sqlalchemy import inspect, text
 
     own = set(Base.metadata.tables)
@@ -83,7 +82,7 @@ def has_tables(engine: "Engine", url: str, note: str = "") -> bool:
         # Nothing, or what nbgrader had made when it was stopped: it makes the rest when it opens
         # the gradebook again. The version comes last, and nothing needs it.
         return own <= tables
-    expected = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    expected = gradebook_version()
     if version != expected:
         raise CourseError(
             f"the gradebook {shown(url)} was made by another version of nbgrader (its tables are "

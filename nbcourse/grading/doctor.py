@@ -5,7 +5,6 @@ A sandbox is not taken at its word: a worker is started in it and tries what a s
 
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import nbcourse
-from nbcourse.authoring.generate import scripts_on_path
 from nbcourse.grading.sandbox import Needs, SandboxError, open_sandbox, problems
 from nbcourse.grading.student import Limits, Student
 
@@ -155,8 +153,7 @@ def _machine() -> Iterator[Finding]:
     yield Finding("nbcourse", None, nbcourse.__version__)
     yield Finding("Python", None, f"{platform.python_version()}, {platform.platform(terse=True)}")
     yield Finding("cores", None, f"{_cores()}: so many submissions are graded at the same time")
-    with scripts_on_path():  # as when a gradebook is made
-        alembic = shutil.which("alembic") is not None
+    alembic = find_spec("alembic") is not None
     found = "installed" if alembic else 'not installed: pip install "nbcourse[course]"'
     yield Finding("alembic, for nbgrader's gradebook", alembic, found)
     dask = find_spec("distributed") is not None

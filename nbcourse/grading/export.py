@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbcourse.authoring.course import load_config
 from nbcourse.authoring.files import replacing
+from nbcourse.authoring.jsonschema_import import import_jsonschema
 from nbcourse.errors import CourseError
 from nbcourse.grading.gradebook import has_gradebook, open_gradebook
 
@@ -60,6 +61,7 @@ def export_csv(course: Path, output: Path, sheets: Sequence[str] = ()) -> int:
     CourseError
         If there is no gradebook yet or no such sheet in it, or the file's folder is not there.
     """
+    import_jsonschema()
     from nbgrader.plugins import CsvExportPlugin
 
     config = load_config(course)
@@ -89,6 +91,7 @@ def export_lms(course: Path, system: str, output: Path, sheets: Sequence[str] = 
     CourseError
         As in ``export_csv``, and if there is nothing graded in the gradebook.
     """
+    import_jsonschema()
     from nbcourse.grading import lms
 
     config = load_config(course)

@@ -6,28 +6,12 @@ takes on the trusted side.
 """
 
 import json
-import sys
 import warnings
 from typing import Any
 
+from nbcourse.authoring.jsonschema_import import import_jsonschema
 
-def _import_jsonschema() -> None:
-    """Import jsonschema without what it checks international web addresses by.
-
-    nbformat and nbgrader import it, and it would compile a grammar of such addresses that takes
-    a second of every process, for a format that no notebook's schema has.
-    """
-    grammar = "rfc3987_syntax"
-    if "jsonschema" in sys.modules or grammar in sys.modules:
-        return
-    sys.modules[grammar] = None  # type: ignore[assignment]
-    try:
-        import jsonschema  # noqa: F401
-    finally:
-        del sys.modules[grammar]
-
-
-_import_jsonschema()
+import_jsonschema()
 
 
 def read_notebook(text: str) -> Any:

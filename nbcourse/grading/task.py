@@ -9,7 +9,7 @@ import atexit
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from nbcourse.grading.records import GRADED, NOT_GRADED, WITH_PROBLEMS
 from nbcourse.grading.restore import SourceSheet, restore
 from nbcourse.grading.sandbox import Needs, Sandbox, SandboxError, choose_sandbox, open_sandbox
 from nbcourse.grading.sandbox.processors import claim_processor
+from nbcourse.grading.sandbox.view import seen
 from nbcourse.grading.student import Limits, Student
 from nbcourse.grading.submissions import UnreadableError, parse_cells
 
@@ -172,6 +173,8 @@ _SANDBOXES: dict[tuple[str, Needs], Sandbox] = {}
 
 def _sandbox(choice: str, needs: Needs) -> Sandbox:
     kind = _chosen(choice)
+    # A folder that is not seen anyway makes no other sandbox: of two courses, say.
+    needs = replace(needs, private=seen(needs.private))
     if (kind, needs) not in _SANDBOXES:
         _SANDBOXES[kind, needs] = open_sandbox(kind, needs, claim_processor())
     return _SANDBOXES[kind, needs]

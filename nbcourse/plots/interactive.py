@@ -24,8 +24,8 @@ TEMPLATE = """
  aria-label="{description}">
 <p>This figure needs JavaScript. It shows: {description}</p></div>
 {controls}
-<figcaption>{caption}</figcaption>
 <script type="application/json">{data}</script>
+<figcaption>{caption}</figcaption>
 </figure>
 """
 

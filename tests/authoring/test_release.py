@@ -1,10 +1,6 @@
 """Releasing a sheet: the files it writes, and what nbgrader makes of them."""
 
 import json
-import os
-import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any
@@ -15,6 +11,7 @@ from nbcourse.authoring.course import load_config
 from nbcourse.authoring.generate import record_sheets
 from nbcourse.authoring.secret import course_secret, hidden_seed
 from nbcourse.errors import CourseError
+from tests.commands import environment, run_commands
 
 if TYPE_CHECKING:
     from tests.authoring.conftest import DemoCourse
@@ -26,14 +23,8 @@ def _cells(path: Path) -> dict[str, dict[str, Any]]:
 
 def _nbgrader(course: Path, *arguments: str) -> None:
     """Run a plain nbgrader command as an instructor would in the course folder."""
-    scripts = sysconfig.get_path("scripts")
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course,
-        env=os.environ | {"PATH": os.pathsep.join([scripts, os.environ["PATH"]])},
-        capture_output=True,
-        check=True,
-    )
+    (done,) = run_commands(course, environment(), ("nbgrader", *arguments))
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_release_writes_these_files_and_no_other(released: "DemoCourse") -> None:

@@ -8,13 +8,19 @@ import importlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+
+from tests.book.checkers import AXE
+from tests.book.small_books import config_elsewhere
+from tests.book.tour import Seen, tour
+from tests.browsing import launched, served
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "book" / "_ext"
@@ -55,6 +61,7 @@ class Page(HTMLParser):
     loads: list[str] = field(default_factory=list)
     images: list[dict[str, str]] = field(default_factory=list)
     plots: list[dict[str, str]] = field(default_factory=list)
+    icons: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -68,7 +75,10 @@ class Page(HTMLParser):
             self.links.append(attributes["href"])
         if tag == "img":
             self.images.append(attributes)
-        if "interactive-plot" in attributes.get("class", "").split():
+        classes = attributes.get("class", "").split()
+        if tag in ("i", "span"):
+            self.icons.update(name for name in classes if name.startswith("fa-"))
+        if "interactive-plot" in classes:
             self.plots.append(attributes)
         if tag == "link" and not LOADING_RELATIONS & set(attributes.get("rel", "").split()):
             return
@@ -124,3 +134,31 @@ def build() -> Callable[..., subprocess.CompletedProcess[str]]:
 def read_page() -> type[Page]:
     """Reads any HTML file."""
     return Page
+
+
+@pytest.fixture(scope="session")
+def scratch_config() -> dict[str, Any]:
+    """The book's own settings for a book elsewhere."""
+    return config_elsewhere()
+
+
+@pytest.fixture(scope="module")
+def base(site: Path) -> Iterator[str]:
+    """The address of the site: the book's, or a module's own ``site``."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_path: str) -> Iterator[Any]:
+    """A browser that reaches this machine only; for a module, as its event loop disturbs others."""
+    with launched(browser_path) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def toured(site: Path, browser_path: str) -> dict[str, Seen]:
+    """Name of each page -> what a visit to it brought."""
+    axe = AXE.path if AXE.path.is_file() else None
+    with served(site) as base, launched(browser_path) as browser:
+        return {seen.name: seen for seen in tour(browser, base, site, axe)}

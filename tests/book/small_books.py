@@ -23,6 +23,18 @@ kernelspec:
 CELL = "```{{code-cell}} ipython3\n{}\n```\n"
 
 
+def config_elsewhere() -> dict[str, Any]:
+    """The book's own settings, for a book in another folder."""
+    config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    config["sphinx"]["local_extensions"] = {"course_book": str(ROOT / "book/_ext")}
+    config["html"].pop("favicon")
+    config.pop("bibtex_bibfiles")
+    settings = config["sphinx"]["config"]
+    settings["extensions"].remove("sphinxcontrib.bibtex")
+    config["sphinx"]["config"] = {k: v for k, v in settings.items() if not k.startswith("bibtex")}
+    return config
+
+
 class Tree:
     """A small project of the same shape: a library, two pages, and a copy of the extension.
 

@@ -1,5 +1,6 @@
 """Every page in a real browser that can reach this machine only."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.browsing import launched, served
+from tests.book.tour import Seen
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTHS = (400, 900, 1600)
+MEGABYTE = 1_000_000
 
 # What a figure shows now, as plain numbers: typed arrays would compare as empty objects.
 SHOWN = """plot => JSON.stringify([plot.data, plot.layout.shapes, plot.layout.annotations],
@@ -46,18 +47,6 @@ class Visit:
             self.problems.append(f"asked for {request.url}")
 
 
-@pytest.fixture(scope="module")
-def base(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_path: str) -> Iterator[Any]:
-    with launched(browser_path) as browser:
-        yield browser
-
-
 @pytest.fixture
 def visit(chromium: Any, base: str) -> Iterator[Visit]:
     context = chromium.new_context()
@@ -72,26 +61,68 @@ def chapters() -> list[str]:
     return [f"{chapter['file']}.html" for chapter in parts[0]["chapters"]]
 
 
-def test_every_page_loads_in_peace_sets_its_formulas_and_fits(
-    visit: Visit, site: Path, pages: dict[Path, Any]
+def test_every_page_loads_in_peace(toured: dict[str, Seen]) -> None:
+    assert {name: seen.problems for name, seen in toured.items() if seen.problems} == {}
+
+
+def test_every_formula_is_set(toured: dict[str, Seen]) -> None:
+    assert {name: seen.unset for name, seen in toured.items() if seen.unset} == {}
+    assert sum(seen.formulas for seen in toured.values()) > 50
+
+
+def test_every_page_fits_the_window(toured: dict[str, Seen]) -> None:
+    assert {name: seen.wide for name, seen in toured.items() if seen.wide} == {}
+
+
+def test_a_chapter_is_there_soon(toured: dict[str, Seen]) -> None:
+    sizes = {chapter: toured[chapter].first_load() for chapter in chapters()}
+    assert {name: size for name, size in sizes.items() if size > 1.5 * MEGABYTE} == {}
+    assert min(sizes.values()) > 0.3 * MEGABYTE  # it was measured
+
+
+def test_plotly_comes_when_a_figure_is_near(visit: Visit) -> None:
+    page = visit.open(chapters()[0])
+    figure = page.locator(".interactive-figure").first
+    assert page.evaluate("window.Plotly") is None
+    assert figure.locator(".main-svg").count() == 0
+    figure.scroll_into_view_if_needed()
+    figure.locator(".main-svg").first.wait_for()
+    # The others wait for their turn.
+    assert page.locator(".interactive-plot:not(:has(.main-svg))").count() > 0
+
+
+def test_a_figure_without_plotly_says_what_it_shows(visit: Visit) -> None:
+    visit.context.route("**/plotly.min.js", lambda route: route.abort())
+    page = visit.open(chapters()[0])
+    figure = page.locator(".interactive-figure").first
+    figure.scroll_into_view_if_needed()
+    figure.get_by_text("It shows:").wait_for()
+    assert any("plotly.min.js could not be loaded" in problem for problem in visit.problems)
+    visit.problems.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_as_dark_as_the_system_until_the_reader_chooses(
+    scheme: str, visit: Visit
 ) -> None:
-    names = [path.relative_to(site).as_posix() for path in pages]
-    formulas, wide = 0, []
-    for name in [name for name in names if not name.startswith("_modules/")]:
-        page = visit.open(name)
-        spans = page.locator(".math").count()
-        if spans:
-            page.evaluate("MathJax.startup.promise")
-            assert page.locator(".math:has(mjx-container)").count() == spans, name
-            assert page.locator("mjx-merror").count() == 0, name
-        formulas += spans
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                wide.append((name, width))
-        page.close()
-    assert wide == []
-    assert formulas > 50
+    def brightness() -> float:
+        color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(map(float, re.findall(r"[\d.]+", color)[:3])) / 3
+
+    page = visit.open("book/index.html")
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    assert (brightness() < 60) == (scheme == "dark")
+    button = page.get_by_role("button", name="Color mode").first
+    # From the system's to the other one, of three.
+    for _ in range(2):
+        button.click()
+        if page.evaluate("document.documentElement.dataset.theme") != scheme:
+            break
+    page.wait_for_timeout(300)
+    assert (brightness() < 60) == (scheme == "light")
+    page.reload()
+    assert (brightness() < 60) == (scheme == "light")
 
 
 @pytest.mark.parametrize("chapter", chapters())
@@ -100,6 +131,7 @@ def test_a_slider_moves_its_figure_from_the_keyboard(chapter: str, visit: Visit)
     figures = page.locator(".interactive-figure").all()
     assert figures
     for figure in figures:
+        figure.scroll_into_view_if_needed()
         figure.locator(".main-svg").first.wait_for()
         plot = figure.locator(".interactive-plot")
         controls = figure.locator(".interactive-control :is(input, select)").all()
@@ -140,7 +172,10 @@ def test_a_quiz_answers_and_counts_first_tries(chapter: str, visit: Visit) -> No
     assert count >= 5
     page.get_by_text(f"0 of {count} right at the first try.", exact=True).wait_for()
 
+    # They are there again when the reader is back, until the reader starts again.
     page.reload()
+    page.get_by_text(f"0 of {count} right at the first try.", exact=True).wait_for()
+    page.get_by_role("button", name="Start again").click()
     for question in page.locator(".quiz-question").all():
         question.locator(".quiz-option[data-right=true] summary").press("Space")
     page.get_by_text(f"{count} of {count} right at the first try.", exact=True).wait_for()

@@ -13,20 +13,7 @@ import pytest
 import yaml
 from jupyter_cache import get_cache
 
-from tests.book.small_books import CELL, KERNEL, ROOT, Tree
-
-
-@pytest.fixture(scope="module")
-def scratch_config() -> dict[str, Any]:
-    """The book's own settings for a book elsewhere."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    config["sphinx"]["local_extensions"] = {"course_book": str(ROOT / "book/_ext")}
-    config["html"].pop("favicon")
-    config.pop("bibtex_bibfiles")
-    settings = config["sphinx"]["config"]
-    settings["extensions"].remove("sphinxcontrib.bibtex")
-    config["sphinx"]["config"] = {k: v for k, v in settings.items() if not k.startswith("bibtex")}
-    return config
+from tests.book.small_books import CELL, KERNEL, Tree
 
 
 @pytest.fixture
@@ -49,9 +36,10 @@ def test_a_failing_cell_fails_the_build(scratch: Path, build: Callable[..., Any]
 def test_a_cell_that_warns_fails_the_build(scratch: Path, build: Callable[..., Any]) -> None:
     cell = CELL.format("import warnings\nwarnings.warn('look here')")
     (scratch / "page.md").write_text(KERNEL + "# Page\n\n" + cell)
-    done = build(scratch, "-W", "--keep-going")
-    assert done.returncode != 0
-    assert "stderr was found" in done.stdout + done.stderr
+    for _ in range(2):  # what it printed is not taken for good the second time
+        done = build(scratch, "-W", "--keep-going")
+        assert done.returncode != 0
+        assert "stderr was found" in done.stdout + done.stderr
 
 
 def test_notebooks_run_at_the_same_time(scratch: Path, build: Callable[..., Any]) -> None:

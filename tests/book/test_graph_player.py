@@ -14,7 +14,6 @@ import yaml
 
 from nbcourse.graph import ancestors, backward
 from nbcourse.plots.layout import layered
-from tests.browsing import launched, served
 from tests.written_graphs import random_expression, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,17 +45,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, build: Callable[..., Any]) -> Path:
+def site(
+    tmp_path_factory: pytest.TempPathFactory,
+    scratch_config: dict[str, Any],
+    build: Callable[..., Any],
+) -> Path:
     """The page and a chapter with two players, as a book of their own."""
     folder = tmp_path_factory.mktemp("small")
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    config["sphinx"]["local_extensions"] = {"course_book": str(ROOT / "book/_ext")}
-    config["html"].pop("favicon")
-    config.pop("bibtex_bibfiles")
-    settings = config["sphinx"]["config"]
-    settings["extensions"].remove("sphinxcontrib.bibtex")
-    config["sphinx"]["config"] = {k: v for k, v in settings.items() if not k.startswith("bibtex")}
-    (folder / "_config.yml").write_text(yaml.safe_dump(config))
+    (folder / "_config.yml").write_text(yaml.safe_dump(scratch_config))
     (folder / "book").mkdir()
     shutil.copy(ROOT / "book/graph-player.md", folder / "book")
     (folder / "book/chapter.md").write_text(CHAPTER)
@@ -65,18 +61,6 @@ def small(tmp_path_factory: pytest.TempPathFactory, build: Callable[..., Any]) -
     done = build(folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "_build/html"
-
-
-@pytest.fixture(scope="module")
-def base(small: Path) -> Iterator[str]:
-    with served(small) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_path: str) -> Iterator[Any]:
-    with launched(browser_path) as browser:
-        yield browser
 
 
 @contextmanager

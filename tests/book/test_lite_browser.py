@@ -19,7 +19,6 @@ import nbcourse
 from lite import downloads, wheels
 from nbcourse.cli import cli
 from nbcourse.specs import sheets
-from tests.browsing import launched, served
 
 pytestmark = pytest.mark.browser
 
@@ -52,18 +51,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
-
-
-@pytest.fixture(scope="module")
-def base(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_path: str) -> Iterator[Any]:
-    with launched(browser_path) as browser:
-        yield browser
 
 
 @dataclass

@@ -52,17 +52,10 @@ def test_the_commands_for_the_own_computer(extension: Callable[[str], Any]) -> N
 
 
 @pytest.fixture(scope="module")
-def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_book(tmp_path_factory: pytest.TempPathFactory, scratch_config: dict[str, Any]) -> Path:
     """A book of one page with one sheet."""
     folder = tmp_path_factory.mktemp("sheet")
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    config["sphinx"]["local_extensions"] = {"course_book": str(ROOT / "book/_ext")}
-    config["html"].pop("favicon")
-    config.pop("bibtex_bibfiles")
-    settings = config["sphinx"]["config"]
-    settings["extensions"].remove("sphinxcontrib.bibtex")
-    config["sphinx"]["config"] = {k: v for k, v in settings.items() if not k.startswith("bibtex")}
-    (folder / "_config.yml").write_text(yaml.safe_dump(config))
+    (folder / "_config.yml").write_text(yaml.safe_dump(scratch_config))
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
     (folder / "exercises").symlink_to(ROOT / "exercises")
     (folder / "book").mkdir()

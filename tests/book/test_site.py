@@ -102,14 +102,17 @@ def test_remote_requests_are_seen(pattern: re.Pattern[str], text: str) -> None:
 # Whole
 
 
-def test_links_and_anchors_resolve(pages: dict[Path, Any]) -> None:
+def test_links_and_anchors_resolve(pages: dict[Path, Any], site: Path) -> None:
     broken = []
     for path, page in pages.items():
         for link in page.links:
             if urlsplit(link).scheme or link.startswith("//"):
                 continue
             address, anchor = urldefrag(link)
-            target = (path.parent / unquote(urlsplit(address).path)).resolve() if address else path
+            # Those of 404.html, which is shown at any depth, begin at the root.
+            folder = site if address.startswith("/") else path.parent
+            name = unquote(urlsplit(address).path).lstrip("/")
+            target = (folder / name).resolve() if address else path
             if target.is_dir():
                 target = target / "index.html"
             lost = anchor and target in pages and unquote(anchor) not in pages[target].ids

@@ -139,6 +139,17 @@ def test_a_gradient_is_told_beside_the_measured_one() -> None:
     assert "dout of shape (4, 2)" in problem.inputs
 
 
+def test_what_is_graver_in_a_later_case_is_told_before_a_wrong_value_in_the_first() -> None:
+    def function(dout: Any, cache: Any) -> Any:
+        dx, dw, db = linear_backward(dout, cache)
+        return (dx + 1.0, dw, db) if len(dx) > 1 else (dx[0], dw, db)
+
+    score = check_function(EXERCISE, function)
+    assert score.problem is not None
+    assert (score.problem.stage, score.problem.part) == ("shape", "dx")
+    assert score == 2.0
+
+
 def test_a_wrong_answer_on_the_large_case_alone_is_found() -> None:
     score = check_function(EXERCISE, changed(dx=lambda v: v + (v.size > 1000)))
     assert score == 2

@@ -5,7 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbcourse.exercise.comparison import copied, difference, same, unchanged
+from nbcourse.exercise.comparison import (
+    copied,
+    difference,
+    differs,
+    only_values_can_differ,
+    same,
+    unchanged,
+)
 
 ONES = np.ones((2, 3))
 
@@ -122,7 +129,7 @@ def test_copies_are_independent_and_functions_are_passed_on() -> None:
     assert copied(np.sum) is np.sum
 
 
-@pytest.mark.parametrize("size", [1, 3, 5000])
+@pytest.mark.parametrize("size", [1, 3, 50, 51, 5000])
 @pytest.mark.parametrize("entry", [0.0, 1e-12, 1e-3, np.nan, np.inf, -np.inf])
 def test_the_quick_answer_for_arrays_is_the_slow_one_for_numbers(size: int, entry: float) -> None:
     """An array is judged as its worst entry is, wherever it stands."""
@@ -134,3 +141,31 @@ def test_the_quick_answer_for_arrays_is_the_slow_one_for_numbers(size: int, entr
             assert same(got, expected) == np.allclose(a, b, 1e-6, 1e-9, equal_nan=True)
             if right == 1.0:  # what is right is finite
                 assert (difference(got, expected) is None) == (difference(a, b) is None)
+                assert differs(got, expected) == (difference(a, b) is not None)
+            else:
+                with np.errstate(invalid="ignore"):  # inf - inf
+                    assert difference(got, expected) is not None
+                assert differs(got, expected)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "alone"),
+    [
+        (2 * ONES, ONES, True),
+        ([2.0, {"a": 2 * ONES}], (1.0, {"a": ONES}), True),
+        (ONES[0], ONES, False),
+        (ONES.astype(np.float32), ONES, False),
+        (ONES * np.nan, ONES, False),
+        (ONES.tolist(), ONES, False),
+        ((1.0, np.inf), (1.0, 2.0), False),
+        ((1.0,), (1.0, 2.0), False),
+        ({"a": 1.0}, {"b": 1.0}, False),
+        ("x", 1.0, False),
+    ],
+)
+def test_a_difference_of_value_alone_is_foreseen(got: Any, expected: Any, alone: bool) -> None:
+    assert only_values_can_differ(got, expected) == alone
+    found = difference(got, expected)
+    if alone:
+        assert found is not None
+        assert found.kind == "value"

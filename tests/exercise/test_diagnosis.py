@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nbcourse.exercise import Exercise, Mistake, check_function
+from nbcourse.exercise.cases import prepare
 from nbcourse.exercise.slips import name_slip
 from nbcourse.layers import linear_backward
 from nbcourse.operations import multiply_backward, multiply_forward
@@ -128,3 +129,24 @@ def test_cases_whose_answer_is_zero_tell_nothing() -> None:
 def test_positive_numbers_have_no_sign_to_lose() -> None:
     rows = [(np.array([1.0, 2.0]) * (1 + 1e-8), np.array([1.0, 2.0]), None)]
     assert "sign" not in (name_slip("error", rows, [2]) or "")
+
+
+def test_a_mistake_is_run_no_further_than_it_is_asked_for() -> None:
+    calls = []
+
+    def other(dout: Any, cache: Any) -> Any:
+        calls.append(dout.shape)
+        return dout, 3 * dout
+
+    exercise = multiply(other, lambda dout, cache: (-dout, dout))
+    negative = lambda dout, cache: (-dout, dout)  # noqa: E731
+    assert check_function(exercise, negative).hint == "mistake 1"
+    assert len(calls) == 1 < len(prepare(exercise, None))
+    calls.clear()
+    assert check_function(exercise, negative).hint == "mistake 1"
+    assert calls == [], "what it gave is known"
+
+
+def test_the_first_of_two_mistakes_that_give_the_same_is_named() -> None:
+    both = lambda dout, cache: (dout, dout)  # noqa: E731
+    assert check_function(multiply(both, both), both).hint == "mistake 0"

@@ -50,6 +50,7 @@ class Commands:
                 pass_fds=[theirs.fileno()],
             )
         self._answers = self._control.makefile("r")
+        self._lent: set[psutil.Process] | None = None
 
     def __enter__(self) -> "Commands":
         return self
@@ -66,8 +67,12 @@ class Commands:
         fault: Sequence[Any] = ("nothing",),
         environment: Mapping[str, str] = {},
         output: Path | None = None,
+        lent: bool = False,
     ) -> "Running":
-        """Start ``nbcourse autograde demo`` in a course folder, with a fault of ``patches``."""
+        """Start ``nbcourse autograde demo`` in a course folder, with a fault of ``patches``.
+
+        ``lent`` lends it the server's sandbox.
+        """
         output = output or folder.parent / f"output-{time.monotonic_ns()}.txt"
         request = {
             "folder": str(folder),
@@ -75,6 +80,7 @@ class Commands:
             "fault": fault,
             "environment": dict(environment),
             "output": str(output),
+            "lent": lent,
         }
         return Running(self, int(self.ask(request)), folder, output)
 
@@ -82,15 +88,22 @@ class Commands:
         """Run it to its end."""
         return self.start(folder, *(arguments or ("--jobs", "1")), **how).end()
 
+    def go_on(self, folder: Path, *arguments: str, **how: Any) -> Ended:
+        """Run it to its end, in a sandbox that is there for runs whose processes stay alone."""
+        if self._lent is None:
+            self.ask({"warm": True})
+            self._lent = set(psutil.Process(self._server.pid).children(recursive=True))
+        return self.run(folder, *arguments, lent=True, **how)
+
     def ask(self, request: dict[str, Any]) -> Any:
         """Ask the server."""
         self._control.sendall(json.dumps(request).encode() + b"\n")
         return json.loads(self._answers.readline())
 
     def processes(self) -> list[psutil.Process]:
-        """Whatever the commands have started and left."""
+        """Whatever the commands have started and left; the sandbox that is lent stays."""
         found = psutil.Process(self._server.pid).children(recursive=True)
-        return [each for each in found if each.is_running()]
+        return [each for each in found if each.is_running() and each not in (self._lent or ())]
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,18 @@ import ctypes
 import errno
 import functools
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Base
 
-from nbcourse.grading import keeping, pool, records, task, writer
+from nbcourse.grading import keeping, records, writer
 from nbcourse.grading.submissions import Submission
+from tests.faults.slips import end_now, slips
+
+__all__ = ["MOMENTS", "slips"]
 
 
 def nothing() -> None:
@@ -29,10 +30,6 @@ def small_batches(size: int = 2) -> None:
 
 
 # --- ends at a moment ----------------------------------------------------------------------------
-
-
-def end_now() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 # What is wrapped for each moment, and whether the end comes before the call or after it.
@@ -174,45 +171,6 @@ def vanishes(student: str, when: str) -> None:
         keep(self, submission, *args)
 
     keeping.Keeper.keep = wrapped  # type: ignore[method-assign]
-
-
-def slips(faults: dict[str, str], folder: str) -> None:
-    """Let grading go wrong on the submissions that hold a word, here and in job processes.
-
-    Parameters
-    ----------
-    faults
-        Word -> "raises", or how often the process ends.
-    folder
-        Where the ends are counted.
-    """
-    task.grade = slipping(task.grade, faults, folder)
-    pool._grade_on = functools.partial(grade_on, faults, folder)  # type: ignore[assignment]
-
-
-def slipping(grade: Callable[..., bytes], faults: dict[str, str], folder: str) -> Any:
-    def wrapped(bundle: bytes, submission: bytes, *args: Any) -> bytes:
-        for word, fault in faults.items():
-            if word.encode() not in submission:
-                continue
-            if fault == "raises":
-                raise ZeroDivisionError("a slip in the grader")
-            marks = list(Path(folder).glob(f"{word}-*"))
-            if len(marks) < int(fault):
-                Path(folder, f"{word}-{len(marks)}").touch()
-                end_now()
-        return grade(bundle, submission, *args)
-
-    return wrapped
-
-
-def grade_on(faults: dict[str, str], folder: str, *args: Any) -> None:
-    """What a job process does instead."""
-    task.grade = slipping(task.grade, faults, folder)
-    _grade_on(*args)
-
-
-_grade_on = pool._grade_on
 
 
 # --- rights --------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def is_refused(ended: Ended, message: str) -> None:
 
 def goes_on(course: Any, commands: Commands, expected: State) -> None:
     kept = graded_students(course.folder)
-    ended = commands.run(course.folder)
+    ended = commands.go_on(course.folder)
     assert ended.graded == len(SMALL) - len(kept)
     assert state_of(course.folder) == expected
     assert graded_students(course.folder) == sorted(SMALL)
@@ -135,7 +135,7 @@ def test_what_is_in_the_way(
     break_it, message, graded = IN_THE_WAY[name]
     course = copied(handed_in, tmp_path)
     break_it(course.folder)
-    ended = commands.run(course.folder, fault=("bound_by_rights",))
+    ended = commands.go_on(course.folder, fault=("bound_by_rights",))
     is_refused(ended, message)
     assert len(graded_students(course.folder)) == graded
     put_right(course.folder)
@@ -170,5 +170,5 @@ def test_what_its_owner_may_not_read_could_not_be_graded(
         assert line in ended.output.splitlines()
     for path in closed.values():
         path.chmod(0o755)
-    assert commands.run(course.folder).graded == len(closed)
+    assert commands.go_on(course.folder).graded == len(closed)
     assert state_of(course.folder) == expected

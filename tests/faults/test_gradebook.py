@@ -56,7 +56,7 @@ def test_a_gradebook_that_stays_locked_is_said_and_written_later(
     is_refused(ended, "is locked by another program, which did not let go of it within 2 s")
     assert ("Nothing is lost" in ended.output) == bool(count)
     assert len(graded_students(course.folder)) == count
-    ended = commands.run(course.folder)
+    ended = commands.go_on(course.folder)
     assert (ended.code, ended.graded, ended.left) == (1, len(SMALL) - count, ())
     assert graded_students(course.folder) == sorted(SMALL)
     assert state_of(course.folder) == expected

@@ -99,7 +99,7 @@ def test_only_what_the_journal_lost_is_graded_again(
     damage, graded = DAMAGE[name]
     path = done.folder / ".nbcourse" / "grading.jsonl"
     damage(path)
-    ended = commands.run(done.folder)
+    ended = commands.go_on(done.folder)
     assert (ended.code, ended.graded, ended.left) == (1, graded, ()), ended.output
     assert state_of(done.folder) == expected
     assert commands.run(done.folder).graded == 0

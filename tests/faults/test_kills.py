@@ -21,7 +21,7 @@ def goes_on(commands: Commands, course: Any, expected: State) -> None:
     kept = graded_students(course.folder)
     assert len(set(kept)) == len(kept)
     files = files_of(course.folder)
-    ended = commands.run(course.folder)
+    ended = commands.go_on(course.folder)
     assert (ended.code, ended.left) == (1, ()), ended.output
     assert ended.graded == len(SMALL) - len(kept)
     assert graded_students(course.folder) == sorted(SMALL)

@@ -9,16 +9,18 @@ import pytest
 from tests.faults.commands import Commands, Ended, Running
 from tests.faults.conftest import SMALL, copied
 from tests.faults.state import State, files_of, journal, results_of, state_of
-from tests.grading.handed_in import CLASS, FULL, hand_in
+from tests.grading.handed_in import CLASS, FULL, added
 
 HANGS = "hangs in a cell"
+# At work for a second, so that it is seen, and then until its time is over.
+HANGING = "import time\nwhile time.process_time() < 1: sum(range(100_000))\ntime.sleep(600)"
 
 
 @pytest.fixture
 def busy(handed_in: Any, tmp_path: Path) -> Any:
     """The class with one more in it, whose cell hangs until its time is over."""
     course = copied(handed_in, tmp_path)
-    hand_in(course, [HANGS])
+    course.hand_in(HANGS, added(course.solved(), HANGING))
     return course
 
 
@@ -65,7 +67,7 @@ def test_what_goes_wrong_with_a_submission_is_its_own(
     ended = commands.run(course.folder, fault=("slips", {"Slip": "raises"}, ""))
     assert (ended.code, ended.graded, ended.left) == (1, 2, ()), "one after the other"
     assert results_of(course.folder)["slip"] == (0, "could not be graded", reasons["slip"])
-    assert commands.run(course.folder).graded == 1
+    assert commands.go_on(course.folder).graded == 1
     assert {results_of(course.folder)[name][0] for name in reasons} == {FULL - 2}
 
 
@@ -144,7 +146,7 @@ def test_a_sandbox_that_fails_later_loses_nothing(
     for name, (score, state, reason) in results_of(course.folder).items():
         assert (score, state) == (0, "could not be graded"), name
         assert ("process that workers come from ended" in reason) == (name != "cut")
-    again: Ended = commands.run(course.folder)
+    again: Ended = commands.go_on(course.folder)
     assert again.graded == len(SMALL) - 1
     assert state_of(course.folder) == expected
     assert files_of(course.folder) == files

@@ -34,7 +34,7 @@ def test_forced_it_grades_all_again_and_leaves_the_same(
 def test_submissions_that_come_and_go_between_runs(done: Any, commands: Commands) -> None:
     done.hand_in("new", done.solved())
     shutil.rmtree(done.folder / "submitted" / "cut")
-    ended = commands.run(done.folder)
+    ended = commands.go_on(done.folder)
     assert (ended.code, ended.graded) == (0, 1)
     assert results_of(done.folder)["new"] == (FULL, "graded", "")
     assert sorted(results_of(done.folder)) == sorted({*SMALL, "new"} - {"cut"})
@@ -44,7 +44,7 @@ def test_submissions_that_come_and_go_between_runs(done: Any, commands: Commands
 def test_a_submission_that_is_taken_away_under_a_run(
     when: str, course: Any, commands: Commands
 ) -> None:
-    ended = commands.run(course.folder, fault=("vanishes", "blank", when))
+    ended = commands.go_on(course.folder, fault=("vanishes", "blank", when))
     assert (ended.code, ended.left) == (1, ()), ended.output
     results = results_of(course.folder)
     for name in set(SMALL) - {"blank"}:
@@ -56,12 +56,12 @@ def test_a_submission_that_is_taken_away_under_a_run(
     assert sorted(results_of(course.folder)) == sorted(set(SMALL) - {"blank"})
 
 
-@pytest.mark.parametrize("shift", [-100 * YEAR, YEAR])
+@pytest.mark.parametrize(("shift", "jobs"), [(-100 * YEAR, "2"), (YEAR, "1")])
 def test_a_clock_that_goes_wrong_changes_nothing(
-    shift: float, done: Any, commands: Commands, expected: State
+    shift: float, jobs: str, done: Any, commands: Commands, expected: State
 ) -> None:
     assert commands.run(done.folder, fault=("clock", shift)).graded == 0
-    ended = commands.run(done.folder, "--force", fault=("clock", shift))
+    ended = commands.go_on(done.folder, "--force", "--jobs", jobs, fault=("clock", shift))
     assert (ended.code, ended.graded) == (1, len(SMALL))
     assert commands.run(done.folder).graded == 0, "with the right clock again"
     assert state_of(done.folder) == expected
@@ -76,7 +76,7 @@ def test_times_of_handing_in_that_are_wrong_are_kept_as_they_are(
     }
     for name, (stamp, _) in stamps.items():
         (course.folder / "submitted" / name / "demo" / "timestamp.txt").write_text(stamp)
-    assert commands.run(course.folder).code == 1
+    assert commands.go_on(course.folder).code == 1
     rows = gradebook_of(course.folder)["assignment"]
     for name, (_, time) in stamps.items():
         assert repr((name, "demo", time, None)) in rows
@@ -95,7 +95,7 @@ def test_a_graded_notebook_that_was_lost_or_cut_is_made_again(
     lost.unlink()
     cut.write_bytes(cut.read_bytes()[:500])
     assert written.exists()
-    assert commands.run(course.folder).graded == 3
+    assert commands.go_on(course.folder).graded == 3
     assert state_of(course.folder) == expected
 
 
@@ -114,7 +114,7 @@ def test_a_folder_whose_name_cannot_be_shown_is_refused_alone(
     os.makedirs(folder + b"/demo")
     with open(folder + b"/demo/demo.ipynb", "w") as file:
         json.dump(course.solved(), file)
-    ended = commands.run(course.folder)
+    ended = commands.go_on(course.folder)
     assert (ended.code, ended.left) == (1, ()), ended.output
     reason = f"the folder's name {reason}: rename it"
     assert f"{shown}, demo: {reason}" in ended.output

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.commands import INTERRUPT, TERM, Commands
 from tests.faults.conftest import SMALL
 from tests.faults.state import State, graded_students, journal, state_of
-from tests.grading.handed_in import hand_in
+from tests.grading.handed_in import added
 
 # The submissions of this class take a few seconds; one that is waited for takes 80 and more.
 PROMPT = 30.0
@@ -40,7 +40,7 @@ def test_a_signal_ends_it_soon_and_whole(
     assert ended.left == ()
     assert time.monotonic() - start < PROMPT
     kept = graded_students(course.folder)
-    again = commands.run(course.folder)
+    again = commands.go_on(course.folder)
     assert again.graded == len(SMALL) - len(kept)
     assert state_of(course.folder) == expected
     assert graded_students(course.folder) == sorted(SMALL)
@@ -50,7 +50,7 @@ def test_nobody_reads_its_output(course: Any, expected: State) -> None:
     """The command itself, as it is installed."""
     command = "import sys; from nbcourse.cli import main; main(sys.argv[1:])"
     with subprocess.Popen(
-        [sys.executable, "-c", command, "autograde", "demo"],
+        [sys.executable, "-c", command, "autograde", "demo", "--jobs", "1"],
         cwd=course.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -67,7 +67,7 @@ def test_nobody_reads_its_output(course: Any, expected: State) -> None:
 def test_a_second_run_is_refused_and_does_not_disturb_the_first(
     course: Any, commands: Commands
 ) -> None:
-    hand_in(course, ["hangs in a cell"])
+    course.hand_in("sleeps", added(course.solved(), "import time; time.sleep(600)"))
     run = commands.start(course.folder, "--jobs", "2")
     run.wait_for(lambda: journal(course.folder))
     second = commands.start(course.folder, "--jobs", "2").end(alone=False)
@@ -76,4 +76,4 @@ def test_a_second_run_is_refused_and_does_not_disturb_the_first(
     assert f"another run is grading {course.folder} (process {run.pid})" in line
     ended = run.end()
     assert (ended.code, ended.graded, ended.left) == (1, len(SMALL) + 1, ())
-    assert commands.run(course.folder).graded == 0
+    assert commands.go_on(course.folder).graded == 0

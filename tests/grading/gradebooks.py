@@ -26,6 +26,8 @@ from nbcourse.grading.writer import Entry, GradebookWriter
 from nbcourse.specs import sheets
 
 ESSAY = "essay"
+# The sheets that all of the sample class hand in.
+SHEETS = ("gradient-checking", "graphs")
 
 
 def result(text: str | list[str]) -> dict[str, Any]:
@@ -63,9 +65,7 @@ def graded(notebook: Any, turn: int) -> Any:
 def sample_class(root: Path, turn: int = 0, timestamp: datetime | None = None) -> list[Entry]:
     """The sample class's notebooks that can be read, of the sheets that all hand in, as graded."""
     submitted = root / "examples" / "submitted"
-    paths = sorted(
-        path for sheet in ("gradient-checking", "graphs") for path in submitted.glob(f"*/{sheet}/*")
-    )
+    paths = sorted(path for sheet in SHEETS for path in submitted.glob(f"*/{sheet}/*"))
     return [
         Entry(
             path.parents[1].name,
@@ -127,7 +127,7 @@ def make_course(folder: Path, root: Path, db_url: str | None = None) -> Path:
         'c.CourseDirectory.course_id = "course"\n'
         f"c.CourseDirectory.db_url = {repr(db_url) if db_url else file}\n"
     )
-    release(folder, sheets())
+    release(folder, sheets(), SHEETS)
     essay = folder / "source" / ESSAY
     essay.mkdir()
     for name in (ESSAY, "appendix"):

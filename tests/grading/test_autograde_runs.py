@@ -64,7 +64,7 @@ def test_students_names_may_hold_anything_a_folders_may(
     names = ["a b", "[x]", "né", "o'hara", "*"]
     for name in names:
         course.hand_in(name, course.released)
-    result = run("autograde", "demo")
+    result = run("autograde", "demo", "--jobs", "1")
     assert result.exit_code == 0, result.output
     assert {row["student_id"] for row in table(course.folder / "grading.csv")} == set(names)
 
@@ -75,7 +75,7 @@ def test_a_time_stamp_that_is_none_is_ignored_and_said(
     for name, stamp in (("good", "2026-11-20 12:00:00 UTC"), ("bad", "yesterday"), ("none", "")):
         path = course.hand_in(name, course.solved())
         path.with_name("timestamp.txt").write_text(stamp)
-    run("autograde", "demo")
+    run("autograde", "demo", "--jobs", "1")
     rows = {row["student_id"]: row["reason"] for row in table(course.folder / "grading.csv")}
     assert rows == {"good": "", "none": "", "bad": "timestamp.txt holds no time: ignored"}
 

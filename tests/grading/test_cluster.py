@@ -25,8 +25,10 @@ from tests.grading.handed_in import hand_in, table
 
 pytestmark = pytest.mark.dask
 
-# Among them one that hangs, one that ends its process, and what is no notebook.
-HANDED_IN = ["right", "blank", "wrong", "hangs in a call", "ends the process", "cut", "no notebook"]
+# Among them one that ends its process, and what is no notebook.
+HANDED_IN = ["right", "blank", "wrong", "ends the process", "cut", "no notebook"]
+# One that hangs and leaves the processors alone.
+HANGS = "def add_backward(dout, cache):\n    import time\n    time.sleep(600)"
 MORE = 24
 STARTUP = 60
 
@@ -144,6 +146,7 @@ def handed(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     shutil.copytree(demo.folder, folder)
     course = type(demo)(folder, demo.released, demo.answers)
     hand_in(course, HANDED_IN)
+    course.hand_in("hangs in a call", course.solved(add_backward=HANGS))
     for number in range(MORE):
         course.hand_in(f"student {number}", course.solved())
     return course
@@ -181,7 +184,7 @@ def test_workers_leave_what_this_machine_does_though_one_is_killed(
         assert killed
         assert gone(killed)
         assert gone(children(dask.workers[1].pid))
-        assert results.newly_graded == len(HANDED_IN) + MORE
+        assert results.newly_graded == len(HANDED_IN) + 1 + MORE
         lines = (folder / ".nbcourse" / "grading.jsonl").read_text().splitlines()
         students = [line["student_id"] for line in map(json.loads, lines) if "student_id" in line]
         assert len(students) == len(set(students)) == results.newly_graded
@@ -193,7 +196,8 @@ def test_workers_leave_what_this_machine_does_though_one_is_killed(
 def test_what_was_graded_where_a_worker_died_is_graded_again_next_time(
     course: Any, run: Any, tmp_path: Path
 ) -> None:
-    hand_in(course, ["hangs in a call", "right"])
+    hand_in(course, ["right"])
+    course.hand_in("hangs in a call", course.solved(add_backward=HANGS))
     with started(tmp_path / "dask", "pass", failures=0) as dask:
         victim = dask.workers[0]
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from nbcourse.authoring.generate import version_given
 from nbcourse.cli import cli
 from nbcourse.errors import CourseError
 from nbcourse.grading.export import export_csv, export_lms
@@ -53,6 +54,7 @@ def fill(folder: Path, students: dict[str, Any]) -> None:
 
     with (
         warnings.catch_warnings(action="ignore"),
+        version_given(),
         Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook,
     ):
         for sheet, points in (("walks", 10), ("graphs", 20), ("later", 5)):

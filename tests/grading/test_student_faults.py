@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from nbcourse.grading.exceptions import CallUnansweredError
+from nbcourse.grading.sandbox import Sandbox, open_sandbox
 from nbcourse.grading.student import Limits, Student
 
 QUICK = Limits(cell=1.5, call=1.0)
@@ -29,9 +30,17 @@ def kill(x):
 """
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """What no fault may harm: the next student's process comes from it, too."""
+    opened = open_sandbox("none")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def student() -> Iterator[Student]:
-    with Student(QUICK) as student:
+def student(sandbox: Sandbox) -> Iterator[Student]:
+    with Student(QUICK, start=sandbox.start) as student:
         yield student
 
 
@@ -98,12 +107,13 @@ def test_a_fatal_call_costs_itself_alone_and_is_not_made_a_third_time(
     assert text_of(student.run("after", "print(state)")) == "whole\n"
 
 
-def test_a_process_killed_from_outside_is_replaced(student: Student) -> None:
-    define(student, CALLS)
-    os.kill(student.pid, signal.SIGKILL)
-    with pytest.raises(CallUnansweredError):
-        student.call("double", (1,))
-    assert student.call("double", (2,))[0] == 4
+def test_a_process_killed_from_outside_is_replaced() -> None:
+    with Student(QUICK) as student:  # each of its processes is started by itself
+        define(student, CALLS)
+        os.kill(student.pid, signal.SIGKILL)
+        with pytest.raises(CallUnansweredError):
+            student.call("double", (1,))
+        assert student.call("double", (2,))[0] == 4
 
 
 def test_a_cell_that_is_fatal_only_when_run_again_is_dropped(

@@ -55,6 +55,11 @@ def run_pages(pages: Sequence[Page], library: Library, since: float, timeout: in
             raise
 
 
+def warned(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell wrote to stderr."""
+    return any(output.get("name") == "stderr" for output in cell.get("outputs", []))
+
+
 def run_page(page: Page, library: Library, since: float, timeout: int) -> None:
     """Run a notebook in its own folder and store its outputs, unless something stops it."""
     # The cell that asks what was read comes behind those of the page, whose numbers stay.
@@ -77,5 +82,6 @@ def run_page(page: Page, library: Library, since: float, timeout: int) -> None:
     answers = [output.get("data", {}).get(REPORT) for output in notebook.cells.pop().outputs]
     report = next(answer for answer in answers if answer is not None)
     reads = reads_of(report, page, library, since)
-    if reads is not None:
+    # Of what is not to be shown, such as a warning on stderr, the build tells each time it is made.
+    if reads is not None and not any(map(warned, notebook.cells)):
         page.store(notebook, result.time, reads)

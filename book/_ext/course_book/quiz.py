@@ -2,9 +2,11 @@
 
 Every option is a native ``<details>`` element: its summary is the option, its body says why it is
 right or wrong. So a quiz works from the keyboard, in a screen reader and without JavaScript;
-``quiz.js`` only counts. Question, option and explanation are MyST, with formulas and code.
+``quiz.js`` counts and remembers. Question, option and explanation are MyST, with formulas and code.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,18 @@ def read_quiz(path: Path) -> list[Question]:
     return questions
 
 
+def edition_of(questions: list[Question]) -> str:
+    """A digest of what is asked. Kept answers belong to it: a changed quiz starts anew.
+
+    The explanations are left out, so that mending one loses nobody's answers.
+    """
+    asked = [
+        [question.text, [[option.text, option.right] for option in question.options]]
+        for question in questions
+    ]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
+
+
 def _expect_keys(entry: dict[str, Any], needed: set[str], allowed: set[str], where: str) -> None:
     missing, unknown = needed - entry.keys(), entry.keys() - needed - allowed
     if missing or unknown:
@@ -82,7 +96,14 @@ class Quiz(SphinxDirective):
         except (OSError, ValueError, yaml.YAMLError) as error:
             raise self.error(f"quiz {name!r}: {error}") from error
 
-        quiz = quiz_node(name=name)
+        quiz = quiz_node(
+            name=name,
+            edition=edition_of(questions),
+            options=[len(question.options) for question in questions],
+            right=[
+                [option.right for option in question.options].index(True) for question in questions
+            ],
+        )
         for number, question in enumerate(questions, start=1):
             label = f"quiz-{name}-{number}"
             block = quiz_question(label=label)
@@ -90,16 +111,16 @@ class Quiz(SphinxDirective):
             text += nodes.inline("", f"{number}.", classes=["quiz-number"])
             text += self.parse(question.text)
             block += text
-            block += [self.option(option) for option in question.options]
+            block += [self.option(*each) for each in enumerate(question.options, start=1)]
             quiz += block
         return [quiz]
 
-    def option(self, option: Option) -> nodes.Node:
+    def option(self, number: int, option: Option) -> nodes.Node:
         node: nodes.Element = quiz_option(right=option.right)
         parsed = self.parse(option.text)
         # A summary holds phrasing content: unwrap the paragraph that a one-line option parses to.
         children = parsed[0].children if isinstance(parsed[0], nodes.paragraph) else parsed
-        node += quiz_summary("", *children)
+        node += quiz_summary("", *children, number=number)
         why = nodes.container(classes=["quiz-why"])
         why += nodes.paragraph(
             "", "", nodes.strong("", "Right." if option.right else "Not this one.")
@@ -113,7 +134,9 @@ class Quiz(SphinxDirective):
 
 
 def visit_quiz(self: HTML5Translator, node: quiz_node) -> None:
-    self.body.append(f'<div class="quiz" data-quiz="{node["name"]}">\n')
+    self.body.append(
+        f'<div class="quiz" data-quiz="{node["name"]}" data-edition="{node["edition"]}">\n'
+    )
 
 
 def visit_question(self: HTML5Translator, node: quiz_question) -> None:
@@ -136,7 +159,9 @@ def depart_option(self: HTML5Translator, node: quiz_option) -> None:
 
 
 def visit_summary(self: HTML5Translator, node: quiz_summary) -> None:
-    self.body.append("<summary><span>")
+    # Where an option is a formula alone, this is its name to programs that read pages out.
+    number = f'<span class="visually-hidden">Option {node["number"]}: </span>'
+    self.body.append(f"<summary><span>{number}")
 
 
 def depart_summary(self: HTML5Translator, node: quiz_summary) -> None:

@@ -4,6 +4,7 @@ The packages are those that the course's notebooks may import, and what those ne
 is installed beside them (the grader, another library with gradients) is not there.
 """
 
+import csv
 import re
 import sys
 import sysconfig
@@ -75,9 +76,18 @@ def interpreter(private: Iterable[Path] = ()) -> Interpreter:
     paths += [path for path in system if path.exists() and not path.is_symlink()]
     shown = _outermost([program, *paths])
     packages = [place for path in shown if path.is_dir() for place in _package_folders(path)]
-    secret = [place.resolve() for place in private if place.exists()]
-    hidden = [place for place in (*packages, *secret) if _within(place, shown)]
+    hidden = [place for place in (*packages, *_resolved(private)) if _within(place, shown)]
     return Interpreter(program, tuple(shown), links, tuple(dict.fromkeys(hidden)))
+
+
+def seen(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Return those of some folders that lie within what is shown, and so have to be hidden.
+
+    >>> seen([Path("/nowhere/at/all")])
+    ()
+    """
+    shown = interpreter().shown
+    return tuple(place for place in _resolved(folders) if _within(place, shown))
 
 
 @lru_cache(maxsize=8)
@@ -128,10 +138,15 @@ def reduced_library() -> dict[str, Path]:
 
 def _tops(found: Distribution) -> Iterable[tuple[str, Path]]:
     """The top-level files and folders that a package installed where packages lie."""
-    for top in {file.parts[0] for file in found.files or [] if len(file.parts) > 0}:
+    record = found.read_text("RECORD")
+    if record is None:  # installed in an older way
+        names = [str(file) for file in found.files or []]
+    else:  # read as text: a path made of each of ten thousand lines takes longer than all else
+        names = [row[0] for row in csv.reader(record.splitlines()) if row]
+    for top in {name.split("/")[0] for name in names}:
         path = Path(str(found.locate_file(top)))
         is_code = path.is_dir() or path.suffix in (".py", ".so")
-        if top not in ("..", "__pycache__") and is_code:
+        if top not in ("", "..", "__pycache__") and is_code:
             yield top, path
 
 
@@ -143,6 +158,10 @@ def _package_folders(path: Path) -> list[Path]:
         for place in path.glob(f"{parents}{name}")
     ]
     return [place for place in places if place.is_dir()]
+
+
+def _resolved(folders: Iterable[Path]) -> list[Path]:
+    return [place.resolve() for place in folders if place.exists()]
 
 
 def _outermost(paths: Iterable[Path]) -> list[Path]:

@@ -80,8 +80,9 @@ def _all_but(position: int) -> Callable[[tuple[Any, ...], Any], bool]:
 def _without_adding_up(dout: Any, cache: Any) -> Any:
     x, w, b = cache
     dx, dw, db = maxout_backward(dout, cache)
+    winners = pieces(x, w, b).argmax(axis=0)
     for n, m in np.ndindex(dout.shape):
-        k = pieces(x, w, b)[:, n, m].argmax()
+        k = winners[n, m]
         dw[k, :, m], db[k, m] = dout[n, m] * x[n], dout[n, m]
     return dx, dw, db
 

@@ -5,10 +5,12 @@ is recognized beside the most frequent others as well.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from nbcourse.arrays import Array
 from nbcourse.exercise import Mistake
 from nbcourse.exercise.cases import Raised
 from nbcourse.specs.data.other_components import (
@@ -45,6 +47,25 @@ _COMPANIONS: tuple[Slips, ...] = (
 )
 
 
+class _These:
+    """Arguments, hashed and compared as the one object they are."""
+
+    def __init__(self, args: tuple[Any, ...]) -> None:
+        self.args = args
+
+    def __hash__(self) -> int:
+        return id(self.args)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _These) and self.args is other.args
+
+
+@lru_cache(maxsize=4096)
+def _kept(these: _These, slips: tuple[tuple[str, str], ...]) -> tuple[Array, Array]:
+    """The recipe, followed once for everyone whose answer is compared with what it gives."""
+    return recipe(these.args, dict(slips))
+
+
 def _mistake(hint: str, *forms: Slips) -> Mistake:
     """A slip in one or several forms, alone or beside another."""
 
@@ -53,7 +74,7 @@ def _mistake(hint: str, *forms: Slips) -> Mistake:
             return False
         with np.errstate(all="ignore"):
             return any(
-                alike(result, recipe(args, companion | form))
+                alike(result, _kept(_These(args), tuple((companion | form).items())))
                 for form in forms
                 for companion in _COMPANIONS
             )

@@ -143,7 +143,10 @@ def _light_tails(w: Any) -> float:
 
 def looks_normal(w: Any, std: float) -> bool:
     """Whether a matrix could have been drawn from the normal distribution with this ``std``."""
-    return not (_not_drawn(w) or _off_center(w, std) or _off_scale(w, std, 2.0)) and bool(
+    if w.size == 0:
+        return False
+    # The scale comes first: it is told soonest, and what is compared differs in it most.
+    return not (_off_scale(w, std, 2.0) or _off_center(w, std) or _not_drawn(w)) and bool(
         _light_tails(w) <= _fourth_moment(w) <= _HEAVY_TAILS
     )
 

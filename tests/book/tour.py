@@ -1,0 +1,168 @@
+"""One visit to every page in a real browser, and everything that the tests ask of it.
+
+Opening a page takes longer than most of what is asked: so each is opened once, for all tests.
+"""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+WIDTHS = (400, 900, 1600)
+HEIGHT = 900
+# What web servers send compressed.
+TEXT = {".css", ".html", ".js", ".json", ".svg"}
+# All are made from one template and hold code alone: two of them stand for the rest.
+LISTINGS = "_modules"
+LISTED = ("index.html", "nbcourse/graph.html")
+# It sends the browser on at once.
+REDIRECT = "index.html"
+
+# axe-core takes its time for every element. Of the pieces of code that look the same, one of a kind
+# is enough: the others become plain text of the same place and size.
+THIN_OUT = """() => {
+  const seen = new Set();
+  const kind = (span) => [span.className, ...["", "", ""].map(() =>
+    (span = span?.parentElement?.closest("[class]:not(span)"))?.className)].join("|");
+  for (const span of document.querySelectorAll("pre span, .sig span")) {
+    if (span.attributes.length > 1 || span.matches(".viewcode-block")) continue;
+    const known = seen.has(kind(span));
+    seen.add(kind(span));
+    if (known || !span.className) span.replaceWith(...span.childNodes);
+  }
+  // A formula is drawn of many small boxes, all of one color, beside the one that is read aloud.
+  const drawn = [...document.querySelectorAll("mjx-container > mjx-math")].slice(1);
+  const sizes = drawn.map((each) => each.getBoundingClientRect());
+  drawn.forEach((each, i) => {
+    const { width, height } = sizes[i];
+    each.replaceChildren();
+    each.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
+  });
+}"""
+RUN = """([where, options]) => axe.run(where, {
+  resultTypes: ["violations"], ...options,
+}).then(({ violations }) => violations.flatMap(({ id, impact, nodes }) =>
+  nodes.map(({ target, html }) => `${id} (${impact}): ${target.join(" ")} ${html.slice(0, 160)}`)))
+"""
+SET_THEME = """(theme) => {
+  document.documentElement.dataset.theme = document.documentElement.dataset.mode = theme;
+}"""
+# A theme changes colors alone, and the rules about them take longest. A page's text is as readable
+# on a wide window as on a narrow one; beside it, other things are shown.
+ALL: dict[str, Any] = {}
+OF_COLOR = {"runOnly": ["color-contrast", "link-in-text-block"]}
+NOT_OF_COLOR = {"rules": {rule: {"enabled": False} for rule in OF_COLOR["runOnly"]}}
+PAGE: dict[str, Any] = {"include": ["html"]}
+AROUND = {"exclude": [".bd-article"]}
+LOOKS = (
+    (400, "light", PAGE, ALL),
+    (400, "dark", PAGE, OF_COLOR),
+    (1400, "dark", AROUND, OF_COLOR),
+    (1400, "light", AROUND, OF_COLOR),
+    (1400, "light", PAGE, NOT_OF_COLOR),
+)
+# Two frames on, what follows a change of size has been done.
+SETTLED = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done())))"""
+STILL = "* { transition: none !important; animation: none !important; }"
+DRAW_ALL = "() => window.dispatchEvent(new Event('beforeprint'))"
+DRAWN = """() => [...document.querySelectorAll(".interactive-plot")]
+  .every((plot) => plot.querySelector(".main-svg"))"""
+
+
+@dataclass
+class Seen:
+    """What a visit to one page brought."""
+
+    name: str
+    #: What the browser complained about, and what it asked of other hosts.
+    problems: list[str] = field(default_factory=list)
+    #: Files of the site that it asked for before the reader did anything.
+    first: set[Path] = field(default_factory=set)
+    formulas: int = 0
+    #: Formulas that MathJax did not set, or set as an error.
+    unset: int = 0
+    #: Widths of the window at which the page is wider.
+    wide: list[int] = field(default_factory=list)
+    #: axe-core's findings, with theme and width; None where axe-core is not here.
+    barriers: list[str] | None = None
+
+    def first_load(self) -> int:
+        """The bytes of the first load, as a server sends them that compresses text."""
+        return sum(map(sent, self.first))
+
+
+def sent(path: Path) -> int:
+    content = path.read_bytes()
+    return len(gzip.compress(content, 6) if path.suffix in TEXT else content)
+
+
+def names_of(site: Path) -> list[str]:
+    """The pages that are visited."""
+    paths = [path.relative_to(site) for path in sorted(site.rglob("*.html"))]
+    return [
+        path.as_posix()
+        for path in paths
+        if path.parts[0] not in ("_static", LISTINGS, "lite", REDIRECT)
+        or path.as_posix() in {f"{LISTINGS}/{name}" for name in LISTED}
+    ]
+
+
+def tour(chromium: Any, base: str, site: Path, axe: Path | None) -> Iterator[Seen]:
+    """Visit every page of a site that is served under an address."""
+    script = axe.read_text(encoding="utf-8") if axe else None
+    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
+    for name in names_of(site):
+        yield visit(context, base, site, name, script)
+    context.close()
+
+
+def visit(context: Any, base: str, site: Path, name: str, axe: str | None) -> Seen:
+    seen, page = Seen(name), context.new_page()
+    asked: list[str] = []
+
+    def heard(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            seen.problems.append(f"{message.text} ({message.location.get('url')})")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: seen.problems.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(base + name, wait_until="load")
+    seen.formulas = page.locator(".math").count()
+    if seen.formulas:
+        page.evaluate("MathJax.startup.promise")
+    for url in asked:
+        if url.startswith(base):
+            seen.first.add(site / unquote(urlsplit(url).path).lstrip("/"))
+    seen.unset = seen.formulas - page.locator(".math:has(mjx-container)").count()
+    seen.unset += page.locator("mjx-merror").count()
+
+    page.evaluate(DRAW_ALL)
+    page.wait_for_function(DRAWN)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            seen.wide.append(width)
+    if axe is not None:
+        seen.barriers = list(barriers(page, axe))
+    seen.problems += [
+        f"asked for {url}" for url in asked if not url.startswith((base, "data:", "blob:"))
+    ]
+    page.close()
+    return seen
+
+
+def barriers(page: Any, axe: str) -> Iterator[str]:
+    """What axe-core finds in a page, wide and narrow, light and dark."""
+    page.evaluate(axe)
+    page.add_style_tag(content=STILL)
+    page.evaluate(THIN_OUT)
+    for width, theme, where, options in LOOKS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.evaluate(SET_THEME, theme)
+        page.evaluate(SETTLED)
+        for found in page.evaluate(RUN, [where, options]):
+            yield f"{theme}, {width} px: {found}"
