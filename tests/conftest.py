@@ -52,13 +52,16 @@ def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest
 
 # Folders whose tests share something that is expensive to make: one process runs all of them.
 TOGETHER = ("attacks", "authoring", "book", "grading/report", "sandbox")
+# Except those that build small books of their own and do not open the whole one.
+OWN_BOOKS = "closure|graph_player|lite|lite_[a-z]+|pdf|site_script|stored|streams"
+APART = re.compile(rf"tests/book/test_({OWN_BOOKS})\.py")
 
 
 def in_one_process(test: str) -> str:
     """Return the same text for tests that one process runs: a file's, an exercise's, a folder's."""
     file, _, name = test.partition("::")
     folder = next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), None)
-    if folder is not None:
+    if folder is not None and not APART.fullmatch(file):
         return folder
     if file == "tests/test_exercises.py":  # what is known of an exercise is worked out once
         exercise = re.search(r"\[.*?([a-z0-9]+(_[a-z0-9]+)+)", name)

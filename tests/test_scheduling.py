@@ -10,6 +10,8 @@ from tests.conftest import in_one_process
     [
         ("tests/book/test_site.py::test_pages[book/data.html]", "book"),
         ("tests/book/test_browser.py::test_search", "book"),
+        ("tests/book/test_pdf.py::test_it", "tests/book/test_pdf.py"),
+        ("tests/book/test_lite_lock.py::test_it", "tests/book/test_lite_lock.py"),
         ("tests/grading/report/test_page.py::test_it", "grading/report"),
         ("tests/grading/test_wire.py::test_it[a/b]", "tests/grading/test_wire.py"),
         ("nbcourse/graph.py::nbcourse.graph.backward", "nbcourse/graph.py"),

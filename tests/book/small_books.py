@@ -53,6 +53,7 @@ class Tree:
         extension = self.root / "book/_ext"
         shutil.copytree(ROOT / "book/_ext", extension, ignore=shutil.ignore_patterns("__pycache__"))
         (self.root / "book/_assets").mkdir()
+        shutil.copy(ROOT / "book/_assets/search-scorer.js", self.root / "book/_assets")
         settings = copy.deepcopy(config)
         settings["sphinx"]["local_extensions"] = {"course_book": str(extension)}
         self.write("_config.yml", yaml.safe_dump(settings))

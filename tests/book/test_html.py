@@ -76,6 +76,17 @@ def test_what_is_not_valid_is_seen(tmp_path: Path) -> None:
         ('<script src="../../_static/searchtools.js"></script>\n<p>', "<p>"),
         ('<script src="../searchindex.js"></script></head>', "</head>"),
         ('<script src="searchindex.js"></script>',) * 2,
+        (
+            'of <span class="math notranslate nohighlight">\\(x &lt; 1\\)</span>), or',
+            'of <span class="unbroken"><span class="math notranslate nohighlight">'
+            "\\(x &lt; 1\\)</span>),</span> or",
+        ),
+        (
+            '<td><span class="pre">autograded/&lt;student&gt;.html</span></td>',
+            '<td><span class="pre">autograded/<wbr>&lt;student&gt;<wbr>.html</span></td>',
+        ),
+        ('<td><span class="pre">--with_a_long_name</span></td>',) * 2,
+        ('<p><span class="pre">exponential_decay()</span></p>',) * 2,
         ('<script defer src="../_static/quiz.js"></script>',) * 2,
         ("<p>A paragraph.</p><h1>A</h1>",) * 2,
     ],

@@ -74,9 +74,19 @@ REPAIRS = [
         r"</script>\s*",
         "",
     ),
+    repair(
+        "a browser may break a line behind a formula, before its comma",
+        r'(?<!<span class="unbroken">)(<span class="math notranslate nohighlight">[^<]*</span>)'
+        r"([.,;:?!)\]]+)",
+        r'<span class="unbroken">\1\2</span>',
+    ),
     repair("main is main without saying so", r'(<main [^>]*) role="main"', r"\1"),
     repair("no heading without words", r"<h1></h1>", ""),
 ]
+# A long name in a table may break behind these, and nowhere else.
+CELL = re.compile(r"<t([dh])\b[^>]*>.*?</t\1>", re.DOTALL)
+NAME = re.compile(r'(?<=<span class="pre">)(?!-)[^<]{13,}(?=</span>)')
+JOINT = re.compile(r"(?<=[/_])(?=.)|(?<=&gt;)(?=\.)")
 # Sphinx marks each function in a page of source code by a div, which cannot stand within <pre>.
 LISTING = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 MARK = '<div class="viewcode-block"'
@@ -90,10 +100,16 @@ def in_text(listing: re.Match[str]) -> str:
     return text.replace(MARK, '<span class="viewcode-block"').replace("</div>", "</span>")
 
 
+def with_breaks(cell: re.Match[str]) -> str:
+    """A cell of a table, its long names with places where a line may end."""
+    return NAME.sub(lambda name: JOINT.sub("<wbr>", name.group()), cell.group())
+
+
 def mend(html: str) -> str:
     """The page with every repair made."""
     for _, pattern, replacement in REPAIRS:
         html = pattern.sub(replacement, html)
+    html = CELL.sub(with_breaks, html)
     return LISTING.sub(in_text, html) if MARK in html else html
 
 
