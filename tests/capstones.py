@@ -1,11 +1,10 @@
-"""Trainings of the capstone that are done once, and what every wrong answer to it gets."""
+"""Trainings of the capstone that are done once, and how the tests name what they try."""
 
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from typing import Any
 
-from nbcourse.exercise import Score
 from nbcourse.specs.capstone import networks
 
 Functions = tuple[Callable[..., Any], ...]
@@ -31,11 +30,3 @@ train = remembered(networks.train)
 
 def name_of(functions: Any) -> str:
     return "+".join(getattr(each, "__name__", "x") for each in functions)
-
-
-def assert_fails(score: Score) -> None:
-    assert not score.passed, score
-    assert 0 <= score < score.max_score
-    assert score.problem is not None
-    assert "points" in str(score)
-    assert "✗" in score._repr_html_()

@@ -12,7 +12,7 @@ import sys
 import sysconfig
 import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +71,9 @@ def _program(name: str) -> Any:
     return ours
 
 
-def _run(program: Any, command: Sequence[str]) -> int:
-    """In the fork: run a command as its console script does; return its exit code."""
+def exit_code_of(program: Callable[[], Any]) -> int:
+    """In a fork: call what a console script calls, and what runs at its exit; the exit code."""
     code = 0
-    sys.argv = list(command)
     try:
         program()
     except SystemExit as end:
@@ -83,8 +82,6 @@ def _run(program: Any, command: Sequence[str]) -> int:
         traceback.print_exc()
         code = 1
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
     return code
 
 
@@ -104,7 +101,11 @@ def main() -> None:
                 file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 os.dup2(file, descriptor)
                 os.close(file)
-            os._exit(_run(programs[command[0]], command))
+            sys.argv = list(command)
+            code = exit_code_of(programs[command[0]])
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
         codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     (printed / "codes").write_text(json.dumps(codes))
 

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.browsing import launched
+
 ROOT = Path(__file__).resolve().parents[1]
 # What tests put into memory, with room to spare; /dev/shm of a container may be smaller.
 MEMORY = 2**30
@@ -120,3 +122,10 @@ def browser_path() -> str:
     path = find_browser()
     assert path is not None, "mark the test with @pytest.mark.browser"
     return path
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_path: str) -> Iterator[Any]:
+    """A browser that reaches this machine only; for a module, as its event loop disturbs others."""
+    with launched(browser_path) as browser:
+        yield browser

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nbcourse.exercise import Exercise, Score, check_function
+from nbcourse.exercise import Exercise, check_function
 from nbcourse.exercise.cases import prepare
 from nbcourse.specs import sheets
 from tests.mutants import changing_inputs, harmless, mutants
+from tests.wrong_answers import assert_fails
 
 SEEDS = (None, "grader", "another grader")
 EXERCISES = [
@@ -255,14 +256,6 @@ def test_what_is_no_mutant_here_passes(exercise: Exercise, mutant: Callable[...,
 def test_no_mutant_passes(exercise: Exercise, mutant: Callable[..., Any]) -> None:
     for seed in SEEDS[:2]:
         assert_fails(check_function(exercise, mutant, seed))
-
-
-def assert_fails(score: Score) -> None:
-    assert not score.passed, score
-    assert 0 <= score < score.max_score
-    assert score.problem is not None
-    assert "points" in str(score)
-    assert "✗" in score._repr_html_()
 
 
 @EACH

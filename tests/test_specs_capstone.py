@@ -16,7 +16,8 @@ from nbcourse.specs.capstone import CAPSTONE, judging, networks, wording
 from nbcourse.specs.capstone.limits import BANDS, NUMBERS, SECONDS, foreign_part
 from nbcourse.specs.capstone.networks import predict
 from nbcourse.specs.capstone.rows import reserve, rounds, without_reserve
-from tests.capstones import Functions, assert_fails, name_of, train
+from tests.capstones import Functions, name_of, train
+from tests.wrong_answers import assert_fails
 
 RIGHT = [tuple(CAPSTONE.functions.values()), *CAPSTONE.alternatives]
 # Each band -> the points below it, and from it on.

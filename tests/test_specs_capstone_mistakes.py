@@ -11,7 +11,8 @@ from nbcourse.specs.capstone import CAPSTONE, evidence, networks, reading, wordi
 from nbcourse.specs.capstone.evidence import Evidence, Trained
 from nbcourse.specs.capstone.networks import adam, forward, gradients, initial, predict
 from nbcourse.specs.capstone.rows import rounds
-from tests.capstones import Functions, assert_fails, name_of, remembered, train
+from tests.capstones import Functions, name_of, remembered, train
+from tests.wrong_answers import assert_fails
 
 WRONG = [
     (hint, tuple(train if each is networks.train else each for each in functions))

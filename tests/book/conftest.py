@@ -149,13 +149,6 @@ def base(site: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium(browser_path: str) -> Iterator[Any]:
-    """A browser that reaches this machine only; for a module, as its event loop disturbs others."""
-    with launched(browser_path) as browser:
-        yield browser
-
-
 @pytest.fixture(scope="session")
 def toured(site: Path, browser_path: str) -> dict[str, Seen]:
     """Name of each page -> what a visit to it brought."""

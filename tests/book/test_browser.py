@@ -74,6 +74,10 @@ def test_every_page_fits_the_window(toured: dict[str, Seen]) -> None:
     assert {name: seen.wide for name, seen in toured.items() if seen.wide} == {}
 
 
+def test_no_name_in_a_table_is_broken_in_its_middle(toured: dict[str, Seen]) -> None:
+    assert {name: seen.broken for name, seen in toured.items() if seen.broken} == {}
+
+
 def test_a_chapter_is_there_soon(toured: dict[str, Seen]) -> None:
     sizes = {chapter: toured[chapter].first_load() for chapter in chapters()}
     assert {name: size for name, size in sizes.items() if size > 1.5 * MEGABYTE} == {}

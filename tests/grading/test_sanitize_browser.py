@@ -9,7 +9,7 @@ import pytest
 from nbcourse.grading.exporter import MATHJAX_FOLDER
 from nbcourse.grading.feedback import _copy_mathjax
 from nbcourse.grading.notebooks import make_cell, set_outputs
-from tests.browsing import launched, served
+from tests.browsing import served
 from tests.grading.payload_pages import exporters, page, run_payloads
 from tests.grading.payloads import HTML
 
@@ -51,12 +51,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def base(pages: Path) -> Iterator[str]:
     with served(pages) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_path: str) -> Iterator[Any]:
-    with launched(browser_path) as browser:
-        yield browser
 
 
 def visit(chromium: Any, base: str, path: str) -> dict[str, Any]:
