@@ -1,7 +1,7 @@
 r"""Batch norm in two sweeps over the data each way, instead of ten.
 
 A normalized feature is a straight line of the given one, :math:`out = s x + t`, and so is its
-gradient, :math:`dx = a\, dout + k x + c`, with one number a feature for each letter. The first
+gradient, :math:`dx = s\, (dout + k x + c)`, with one number a feature for each letter. The first
 sweep sums what they are made of, the second writes the result. The normalized ``x`` is never made.
 """
 
@@ -22,6 +22,8 @@ Cache = tuple[Array, Array, Array, Array]
 FAR = 10.0
 #: So many rows are taken as one, since NumPy is slow on short ones.
 ROWS = 16
+#: A batch of fewer bytes is one block: waking another thread takes as long as it would save.
+SHARED_BYTES = 4_000_000
 
 
 def batchnorm_forward(
@@ -64,12 +66,12 @@ def batchnorm_forward(
     require_batch(x, gamma, beta, least=2)
     n = len(x)
     x = np.ascontiguousarray(x)
-    mean, var = _mean_and_variance(x)
-    shift: Array | float = 0.0
-    if np.any(mean * mean > FAR * var):
-        shift = mean
-        x = x - shift
-        mean, var = _mean_and_variance(x)
+    mean, var, is_far = _mean_and_variance(x)
+    true_mean = mean
+    if is_far:
+        x = x - mean
+        mean, var, _ = _mean_and_variance(x)
+        true_mean = true_mean + mean
     inv_std = 1.0 / np.sqrt(var + eps)
     scale = gamma * inv_std
     offset = beta - scale * mean
@@ -77,13 +79,14 @@ def batchnorm_forward(
 
     def write(rows: slice, scale: Array, offset: Array) -> None:
         block = _long(out[rows])
-        np.multiply(_long(x[rows]), scale[: block.shape[1]], out=block)
-        block += offset[: block.shape[1]]
+        length = block.shape[1]
+        np.multiply(_long(x[rows]), scale[:length], out=block)
+        block += offset[:length]
 
     _over_rows(write, x, scale, offset)
     updated = {
-        "mean": (1.0 - momentum) * running["mean"] + momentum * (mean + shift),
-        "var": (1.0 - momentum) * running["var"] + momentum * n / (n - 1) * var,
+        "mean": (1.0 - momentum) * running["mean"] + momentum * true_mean,
+        "var": (1.0 - momentum) * running["var"] + (momentum * n / (n - 1)) * var,
     }
     return out, (x, mean, inv_std, gamma), updated
 
@@ -95,8 +98,8 @@ def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
     .. math::
 
-        dx = \frac\gamma\sigma\, dout - \frac{\gamma\, d\gamma}{N \sigma^2}\, x
-             + \frac{\gamma}{N \sigma} \Big(\frac{\mu\, d\gamma}{\sigma} - d\beta\Big)
+        dx = \frac\gamma\sigma \Big(dout - \frac{d\gamma}{N \sigma}\, x
+             + \frac1N \Big(\frac{\mu\, d\gamma}{\sigma} - d\beta\Big)\Big)
 
     Parameters
     ----------
@@ -120,43 +123,61 @@ def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     x, mean, inv_std, gamma = cache
     dout = np.ascontiguousarray(dout)
     n = len(x)
-    sums = for_each(
-        lambda rows: (dout[rows].sum(axis=0), np.einsum("nd,nd->d", dout[rows], x[rows])),
-        blocks_of(n, x[0].nbytes),
-    )
-    dbeta = sum(with_ones for with_ones, _ in sums)
-    dgamma = (sum(with_x for _, with_x in sums) - mean * dbeta) * inv_std
-    of_dout = gamma * inv_std
-    of_x = -of_dout * inv_std * dgamma / n
-    constant = -of_dout * dbeta / n - mean * of_x
-    dx = np.empty(x.shape, np.result_type(dout, of_dout, of_x))
+    dbeta, with_x = _sums(dout, x)
+    dgamma = (with_x - mean * dbeta) * inv_std
+    scale = gamma * inv_std
+    of_x = dgamma * inv_std / -n
+    constant = dbeta / -n - mean * of_x
+    dx = np.empty(x.shape, np.result_type(dout, scale, of_x))
 
-    def write(rows: slice, of_dout: Array, of_x: Array, constant: Array) -> None:
+    def write(rows: slice, scale: Array, of_x: Array, constant: Array) -> None:
         block = _long(dx[rows])
         length = block.shape[1]
-        line = _long(x[rows]) * of_x[:length]
-        line += constant[:length]
-        np.multiply(_long(dout[rows]), of_dout[:length], out=block)
-        block += line
+        np.multiply(_long(x[rows]), of_x[:length], out=block)
+        block += constant[:length]
+        block += _long(dout[rows])
+        block *= scale[:length]
 
-    _over_rows(write, x, of_dout, of_x, constant)
+    _over_rows(write, x, scale, of_x, constant)
     return dx, dgamma, dbeta
 
 
-def _mean_and_variance(x: Array) -> tuple[Array, Array]:
-    """Mean and variance (divisor N) of the columns, from one sweep."""
-    sums = for_each(
-        lambda rows: (x[rows].sum(axis=0), np.einsum("nd,nd->d", x[rows], x[rows])),
-        blocks_of(len(x), x[0].nbytes),
-    )
-    mean = sum(of_x for of_x, _ in sums) / len(x)
-    return mean, np.maximum(sum(of_squares for _, of_squares in sums) / len(x) - mean * mean, 0.0)
+def _mean_and_variance(x: Array) -> tuple[Array, Array, bool]:
+    """Mean and variance (divisor N) of the columns, from one sweep, and whether a mean is far."""
+    of_x, of_squares = _sums(x, x)
+    mean = of_x / len(x)
+    square = mean * mean
+    var = np.maximum(of_squares / len(x) - square, 0.0)
+    return mean, var, bool((square > FAR * var).any())
+
+
+def _sums(x: Array, y: Array) -> tuple[Array, Array]:
+    """Sums over the columns of ``x`` and of ``x * y``."""
+
+    def of_block(rows: slice) -> tuple[Array, Array]:
+        return x[rows].sum(axis=0), np.einsum("nd,nd->d", x[rows], y[rows])
+
+    blocks = _blocks(x)
+    if len(blocks) == 1:
+        # A product with ones adds faster; of several threads only one could make it at a time.
+        return np.ones(len(x), x.dtype) @ x, np.einsum("nd,nd->d", x, y)
+    sums = for_each(of_block, blocks)
+    of_x, of_products = zip(*sums, strict=True)
+    return np.sum(of_x, axis=0), np.sum(of_products, axis=0)
 
 
 def _over_rows(write: Callable[..., None], x: Array, *features: Array) -> None:
     """Call ``write`` for each block of rows, with the features as often as a long row has them."""
-    repeated = [np.broadcast_to(each, (ROWS, len(each))).reshape(-1) for each in features]
-    for_each(lambda rows: write(rows, *repeated), blocks_of(len(x), x[0].nbytes))
+    # One array of all of them: several of this size cost more than what is written into them.
+    repeated = np.empty((len(features), ROWS, x.shape[1]), np.result_type(*features))
+    for place, each in enumerate(features):
+        repeated[place] = each
+    lines = repeated.reshape(len(features), -1)
+    for_each(lambda rows: write(rows, *lines), _blocks(x))
+
+
+def _blocks(x: Array) -> list[slice]:
+    return [slice(0, len(x))] if x.nbytes < SHARED_BYTES else blocks_of(len(x), x[0].nbytes)
 
 
 def _long(block: Array) -> Array:

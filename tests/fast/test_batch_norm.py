@@ -33,16 +33,23 @@ def both(given: dict[str, Any], dout: Any) -> list[dict[str, Any]]:
     return results
 
 
-@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(("is_shared", "count"), [(False, 2), (True, 1), (True, 2)])
 @pytest.mark.parametrize("n", [2, 3, 16, 50, 64])
 @pytest.mark.parametrize("d", [1, 5])
 @pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (2.0, 1.0), (-50.0, 1.0), (1e4, 1.0)])
 def test_it_is_the_textbooks(
-    n: int, d: int, mean: float, std: float, count: int, monkeypatch: pytest.MonkeyPatch
+    n: int,
+    d: int,
+    mean: float,
+    std: float,
+    is_shared: bool,
+    count: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """In several blocks, and with means of any size against the standard deviation."""
+    """In one block and in several, and with means of any size against the standard deviation."""
     monkeypatch.setattr(threads, "_threads", lambda: count)
     threads._pool.cache_clear()
+    monkeypatch.setattr(fast, "SHARED_BYTES", 0 if is_shared else 10**9)
     monkeypatch.setattr(fast, "blocks_of", lambda n, each: threads.blocks_of(n, each, 24 * each))
     dout = np.random.default_rng(0).normal(1.0, 1.0, (n, d))
     ours, expected = both(batch(n, d, mean, std), dout)
