@@ -4,6 +4,7 @@ Each changes what the reference returns, or how it is called. No check may let o
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -54,16 +55,31 @@ HARMLESS = {
 
 def mutants(exercise: Exercise) -> Iterator[tuple[str, Function]]:
     """Every mutant that differs from the reference on some case of the local check."""
-    for name, mutant in _all(exercise):
-        if not _is_harmless(exercise, name) and _differs(exercise, mutant):
+    for name, mutant in _differing(exercise):
+        if not _is_harmless(exercise, name):
             yield name, mutant
 
 
 def harmless(exercise: Exercise) -> Iterator[tuple[str, Function]]:
     """What would be a mutant of another exercise, and is a right answer of this one."""
-    for name, mutant in _all(exercise):
-        if _is_harmless(exercise, name) and _differs(exercise, mutant):
+    for name, mutant in _differing(exercise):
+        if _is_harmless(exercise, name):
             yield name, mutant
+
+
+@cache
+def _differing(exercise: Exercise) -> list[tuple[str, Function]]:
+    """Those that do anything here: a transpose, for one, does nothing to a vector."""
+    cases = prepare(exercise, None)
+    right = [_as_text(case.expected) for case in cases]
+
+    def differs(mutant: Function) -> bool:
+        return any(
+            _as_text(_outcome(mutant, case.args)) != text
+            for case, text in zip(cases, right, strict=True)
+        )
+
+    return [(name, mutant) for name, mutant in _all(exercise) if differs(mutant)]
 
 
 def _is_harmless(exercise: Exercise, name: str) -> bool:
@@ -175,14 +191,6 @@ def _shapes(value: Any) -> list[tuple[int, ...]]:
     return [np.shape(value)] if isinstance(value, (np.ndarray, float)) else []
 
 
-def _differs(exercise: Exercise, mutant: Function) -> bool:
-    """Whether a mutant does anything here: a transpose, for one, does nothing to a vector."""
-    return any(
-        _as_text(_outcome(mutant, case.args)) != _as_text(case.expected)
-        for case in prepare(exercise, None)
-    )
-
-
 def _outcome(function: Function, args: tuple[Any, ...]) -> Any:
     try:
         return function(*_fresh(args))
@@ -198,7 +206,8 @@ def _ramp(like: Any) -> Any:
 def _as_text(value: Any) -> str:
     """A value with its types, shapes and digits, to be compared with another's."""
     if isinstance(value, dict):
-        return str({str(key): _as_text(entry) for key, entry in sorted(value.items(), key=repr)})
+        keys = sorted(value, key=repr)
+        return str({str(key): _as_text(value[key]) for key in keys})
     if isinstance(value, (list, tuple)):
         return str([_as_text(entry) for entry in value])
     if isinstance(value, (np.ndarray, float)):

@@ -24,8 +24,7 @@ PAGES = ("teaching.md", "writing-exercises.md", "instructors.md")
 BLOCKS = [block for page in PAGES for block in blocks(ROOT / "book" / page)]
 EXCHANGE = "/usr/local/share/nbgrader/exchange"
 # What an installation would fetch is in the environment of these tests. Its programs are copied,
-# for they name their Python, and with it the nbcourse that they run. An optional part of jsonschema
-# is left out: it takes a second of every program that reads notebooks (``jsonschema_import``).
+# for they name their Python, and with it the nbcourse that they run.
 STAND_IN = """\
 #!{python}
 import pathlib, subprocess, sys
@@ -34,9 +33,7 @@ if sys.argv[1:3] != ["-m", "venv"]:
 subprocess.run([{python!r}, "-m", "venv", "--without-pip", *sys.argv[3:]], check=True)
 programs = (pathlib.Path(sys.argv[-1]) / "bin").resolve()
 (packages,) = programs.parent.glob("lib/python*/site-packages")
-(packages / "there.pth").write_text(
-    {packages!r} + "\\nimport sys; sys.modules['rfc3987_syntax'] = None\\n"
-)
+(packages / "there.pth").write_text({packages!r} + "\\n")
 (programs.parent / "share").symlink_to({share!r})
 for path in pathlib.Path({scripts!r}).iterdir():
     data = path.read_bytes() if path.is_file() else b""

@@ -155,7 +155,9 @@ def _attempt(exercise: Exercise, function: Any, case: Case) -> Trial:
         if not isinstance(args, tuple) or len(args) != len(case.args):
             args = (None,) * len(case.args)  # from elsewhere: changed beyond what can be told
         pairs = enumerate(zip(case.args, args, strict=True))
-        changed = tuple(i for i, (before, now) in pairs if not unchanged(before, plain(now)))
+        changed = tuple(
+            i for i, (before, now) in pairs if not unchanged(before, plain(now, copy=False))
+        )
     return Trial(exercise, case, aligned(exercise, case, outcome), changed)
 
 

@@ -119,6 +119,8 @@ def _explained(
         and all(_recognized(mistake, trial) for _, trial in asked)
     ):
         return len(wrong)
+    if len(exercise.parts) == 1:  # the only part is the whole, which is not alike
+        return 0
     return sum(_same_part(exercise, asked, results, name) for name in wrong)
 
 

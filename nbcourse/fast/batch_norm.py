@@ -22,7 +22,7 @@ Cache = tuple[Array, Array, Array, Array]
 FAR = 10.0
 #: So many rows are taken as one, since NumPy is slow on short ones.
 ROWS = 16
-#: A batch of fewer bytes is one block: waking another thread takes as long as it would save.
+#: A batch of fewer bytes is one block, since waking another thread takes as long as it would save.
 SHARED_BYTES = 4_000_000
 
 

@@ -6,7 +6,7 @@ metadata, kernel and order come from the course's source.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from itertools import count
@@ -67,14 +67,16 @@ def restore(submitted: Sequence[SubmittedCell], sheet: SourceSheet) -> tuple[Any
         found.add(cell)
     messages = found.messages
     used = {cell.id for cell in sheet.notebook.cells}
-    cells = [_new_cell(each, used) for each in found.added[""]]
+    # In order, and each once: to look for a free one from the first takes long for many cells.
+    names = (name for n in count(1) if (name := f"added-{n}") not in used)
+    cells = [_new_cell(each, names) for each in found.added[""]]
     for source in sheet.notebook.cells:
         answer = found.cells.get(_key(source))
         if "nbgrader" in source.metadata:
             cells.append(_graded_cell(source, answer, messages))
         elif answer is not None:
-            cells.append(_new_cell(answer, used, source))
-        cells += [_new_cell(each, used) for each in found.added[_key(source)]]
+            cells.append(_new_cell(answer, names, source))
+        cells += [_new_cell(each, names) for each in found.added[_key(source)]]
     return make_notebook(cells, deepcopy(sheet.notebook.metadata)), messages
 
 
@@ -138,11 +140,10 @@ def _graded_cell(source: Any, answer: SubmittedCell | None, messages: list[str])
     return cell
 
 
-def _new_cell(cell: SubmittedCell, used: set[str], released: Any = None) -> Any:
+def _new_cell(cell: SubmittedCell, names: Iterator[str], released: Any = None) -> Any:
     """A cell with no more than its text from the submission; ``released`` if it is the sheet's."""
     if released is None:
-        cell_id = next(name for n in count(1) if (name := f"added-{n}") not in used)
-        used.add(cell_id)
+        cell_id = next(names)
     elif cell.source == released.source:
         return make_cell(cell.kind, released.source, released.id)
     else:

@@ -16,6 +16,7 @@ import numpy as np
 
 from nbcourse.grading.capture import Recorder, Shell, Stream, make_shell
 from nbcourse.grading.exceptions import MAX_NAME, describe_error, make_error
+from nbcourse.grading.inside.fonts import list_fonts
 from nbcourse.grading.wire import Channel, Encoded, WireError, WorkerLostError, encode, enlist
 from nbcourse.grading.wire.channel import make_header
 
@@ -200,6 +201,7 @@ _TRIAL = (
 
 def prepare_shell() -> tuple[Recorder, Shell]:
     """Make a shell, and have imported and tried what most submissions use."""
+    list_fonts()
     recorder = Recorder()
     shell = make_shell(recorder)
     stdout, sys.stdout = sys.stdout, Stream(recorder, "stdout")

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.book.builder import Builder
 from tests.book.checkers import AXE
 from tests.book.small_books import config_elsewhere
 from tests.book.tour import Seen, tour
@@ -125,9 +126,12 @@ def extension() -> Callable[[str], ModuleType]:
 
 
 @pytest.fixture(scope="session")
-def build() -> Callable[..., subprocess.CompletedProcess[str]]:
+def build(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
     """Builds any book."""
-    return run_build
+    with Builder(tmp_path_factory.mktemp("builds")) as builder:
+        yield builder.build
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,11 @@ pytestmark = [
 ]
 FAULTY = """<!DOCTYPE html><html lang="en" data-theme="light"><title>A page</title>
 <style>[data-theme=dark] .p {{ color: #333; background: #222 }}
-@media (max-width: 500px) {{ .q {{ width: 300px; overflow: auto }} }}</style>
+@media (max-width: 500px) {{ .q {{ width: 300px; overflow: auto }} }}
+@media (min-width: 1000px) {{ [data-theme=dark] .r {{ color: #333; background: #222 }} }}</style>
 <main class="bd-article"><h1>A page</h1>{}</main>"""
+# What follows it lies below the window.
+TALL = "<div style='height: 2000px'>Tall.</div>"
 
 
 def test_no_page_keeps_anyone_out(toured: dict[str, Seen]) -> None:
@@ -49,6 +52,15 @@ def test_every_page_was_looked_at(
         (
             f"<pre class='q'>{'a wide line ' * 10}</pre>",
             ["light, 400 px: scrollable-region-focusable"],
+        ),
+        (
+            f"{TALL}<div><img src='data:,'></div>",
+            ["light, 400 px: image-alt", "light, 1400 px: image-alt"],
+        ),
+        (f"{TALL}</main><aside class='r'>Dark on dark.</aside>", ["dark, 1400 px: color-contrast"]),
+        (
+            "<code><span class='a'>yes</span> <span class='a' style='color: #eee'>no</span></code>",
+            ["light, 400 px: color-contrast", "dark, 400 px: color-contrast"],
         ),
     ],
 )

@@ -1,7 +1,7 @@
 """Every page in a real browser that can reach this machine only."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,30 @@ SHOWN = """plot => JSON.stringify([plot.data, plot.layout.shapes, plot.layout.an
 
 @dataclass
 class Visit:
-    """A browser on the site, and everything that it complained about."""
+    """A browser's window on the site, and everything that it complained about."""
 
-    context: Any
+    page: Any
     base: str
     problems: list[str] = field(default_factory=list)
 
+    def __enter__(self) -> "Visit":
+        for event, listener in self.listeners().items():
+            self.page.on(event, listener)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for event, listener in self.listeners().items():
+            self.page.remove_listener(event, listener)
+
+    def listeners(self) -> dict[str, Callable[[Any], None]]:
+        return {"request": self.asked, "console": self.heard, "pageerror": self.failed}
+
     def open(self, name: str) -> Any:
-        page = self.context.new_page()
-        page.on("request", self.asked)
-        page.on("console", self.heard)
-        page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
-        page.goto(self.base + name, wait_until="load")
-        return page
+        self.page.goto(self.base + name, wait_until="load")
+        return self.page
+
+    def failed(self, error: Any) -> None:
+        self.problems.append(f"{self.page.url}: {error}")
 
     def heard(self, message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -49,11 +60,38 @@ class Visit:
 
 @pytest.fixture
 def visit(chromium: Any, base: str) -> Iterator[Visit]:
+    """In a browser that has been nowhere yet."""
     context = chromium.new_context()
-    visit = Visit(context, base)
-    yield visit
-    context.close()
+    with Visit(context.new_page(), base) as visit:
+        yield visit
+        context.close()
     assert visit.problems == []
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Any) -> Iterator[Any]:
+    """One for many tests: a new one begins in a new process, which compiles every script again."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def visit_again(window: Any, base: str) -> Iterator[Visit]:
+    """In a window that has been elsewhere on the site, and remembers nothing but its files."""
+    with Visit(window, base) as visit:
+        yield visit
+        window.evaluate("localStorage.clear(), sessionStorage.clear()")
+        window.goto("about:blank")
+    assert visit.problems == []
+
+
+@pytest.fixture(scope="module")
+def still_window(chromium: Any) -> Iterator[Any]:
+    """A window that runs no JavaScript."""
+    context = chromium.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 def chapters() -> list[str]:
@@ -96,7 +134,7 @@ def test_plotly_comes_when_a_figure_is_near(visit: Visit) -> None:
 
 
 def test_a_figure_without_plotly_says_what_it_shows(visit: Visit) -> None:
-    visit.context.route("**/plotly.min.js", lambda route: route.abort())
+    visit.page.route("**/plotly.min.js", lambda route: route.abort())
     page = visit.open(chapters()[0])
     figure = page.locator(".interactive-figure").first
     figure.scroll_into_view_if_needed()
@@ -130,8 +168,8 @@ def test_the_page_is_as_dark_as_the_system_until_the_reader_chooses(
 
 
 @pytest.mark.parametrize("chapter", chapters())
-def test_a_slider_moves_its_figure_from_the_keyboard(chapter: str, visit: Visit) -> None:
-    page = visit.open(chapter)
+def test_a_slider_moves_its_figure_from_the_keyboard(chapter: str, visit_again: Visit) -> None:
+    page = visit_again.open(chapter)
     figures = page.locator(".interactive-figure").all()
     assert figures
     for figure in figures:
@@ -161,8 +199,8 @@ def test_a_slider_moves_its_figure_from_the_keyboard(chapter: str, visit: Visit)
 
 
 @pytest.mark.parametrize("chapter", chapters())
-def test_a_quiz_answers_and_counts_first_tries(chapter: str, visit: Visit) -> None:
-    page = visit.open(chapter)
+def test_a_quiz_answers_and_counts_first_tries(chapter: str, visit_again: Visit) -> None:
+    page = visit_again.open(chapter)
     questions = page.locator(".quiz-question").all()
     for question in questions:
         wrong = question.locator(".quiz-option[data-right=false]").first
@@ -186,12 +224,10 @@ def test_a_quiz_answers_and_counts_first_tries(chapter: str, visit: Visit) -> No
 
 
 @pytest.mark.parametrize("chapter", chapters())
-def test_a_chapter_reads_without_javascript(chapter: str, chromium: Any, base: str) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_a_chapter_reads_without_javascript(chapter: str, still_window: Any, base: str) -> None:
+    page = still_window
     page.goto(base + chapter)
     option = page.locator(".quiz-option").first
     option.locator("summary").click()
     assert option.locator(".quiz-why").is_visible()
     assert page.get_by_text("This figure needs JavaScript.").first.is_visible()
-    context.close()

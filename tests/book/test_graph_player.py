@@ -3,7 +3,6 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ import yaml
 
 from nbcourse.graph import ancestors, backward
 from nbcourse.plots.layout import layered
+from tests.book.tabs import Tabs, tabs_of
 from tests.written_graphs import random_expression, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,38 +63,17 @@ def site(
     return folder / "_build/html"
 
 
-@contextmanager
-def visiting(chromium: Any, base: str) -> Iterator[Callable[..., Any]]:
-    """Opens pages; in the end, none has complained or asked another host."""
-    problems: list[str] = []
-    context = chromium.new_context()
-    context.set_default_timeout(10_000)
-
-    def heard(message: Any) -> None:
-        if message.type in ("error", "warning"):
-            problems.append(message.text)
-
-    def asked(request: Any) -> None:
-        if not request.url.startswith(base):
-            problems.append(request.url)
-
-    def open_page(name: str = PAGE) -> Any:
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", heard)
-        page.on("request", asked)
-        page.goto(base + name)
-        return page
-
-    yield open_page
-    context.close()
-    assert problems == []
+@pytest.fixture(scope="module")
+def tabs(chromium: Any, base: str) -> Iterator[Tabs]:
+    with tabs_of(chromium, base) as tabs:
+        yield tabs
 
 
 @pytest.fixture
-def visit(chromium: Any, base: str) -> Iterator[Callable[..., Any]]:
-    with visiting(chromium, base) as open_page:
-        yield open_page
+def visit(tabs: Tabs) -> Iterator[Callable[..., Any]]:
+    """Opens pages; in the end, none has complained or asked another host."""
+    with tabs.lent() as open_page:
+        yield lambda name=PAGE: open_page(name)
 
 
 @pytest.fixture
@@ -105,8 +84,8 @@ def page(visit: Callable[..., Any]) -> Any:
 @pytest.fixture(scope="module")
 def open_long(chromium: Any, base: str) -> Iterator[Any]:
     """One page for the tests that type in what they need."""
-    with visiting(chromium, base) as open_page:
-        yield open_page()
+    with tabs_of(chromium, base) as tabs, tabs.watched() as open_page:
+        yield open_page(PAGE)
 
 
 def values_of(text: str) -> dict[str, float]:

@@ -13,6 +13,7 @@ from tests.book.checkers import NU
 
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1_000_000
+NOT_VALID = "a-page-that-is-not-valid.html"
 needs_nu = pytest.mark.skipif(
     not (NU.path.is_file() and shutil.which("java")),
     reason="needs Java, and the Nu checker: run `make checkers`, with npm and a network",
@@ -21,8 +22,9 @@ needs_nu = pytest.mark.skipif(
 
 def errors(*paths: Path) -> list[str]:
     """What the Nu checker finds wrong; what it merely advises is left out."""
-    # A deep page needs a deep stack.
-    command = ["java", "-Xss4m", "-jar", NU.path, "--format", "json", "--exit-zero-always", *paths]
+    # A deep page needs a deep stack. Compiling Java well takes longer than running it once.
+    java = ["java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command = [*java, "-jar", NU.path, "--format", "json", "--exit-zero-always", *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     messages = json.loads(done.stderr)["messages"]
@@ -33,17 +35,23 @@ def errors(*paths: Path) -> list[str]:
     ]
 
 
-@needs_nu
-def test_every_page_is_valid(pages: dict[Path, Any]) -> None:
-    assert errors(*pages) == []
-
-
-@needs_nu
-def test_what_is_not_valid_is_seen(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
+@pytest.fixture(scope="module")
+def found(pages: dict[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What is wrong in the book, and in a page that is not valid: Java is started once."""
+    page = tmp_path_factory.mktemp("page") / NOT_VALID
     page.write_text("<!DOCTYPE html><html lang='en'><title>A</title><pre><div>b</div></pre></html>")
-    (found,) = errors(page)
-    assert found.startswith("page.html:1: Element “div” not allowed as child of element “pre”")
+    return errors(*pages, page)
+
+
+@needs_nu
+def test_every_page_is_valid(found: list[str]) -> None:
+    assert [error for error in found if not error.startswith(NOT_VALID)] == []
+
+
+@needs_nu
+def test_what_is_not_valid_is_seen(found: list[str]) -> None:
+    (error,) = [error for error in found if error.startswith(NOT_VALID)]
+    assert error.startswith(f"{NOT_VALID}:1: Element “div” not allowed as child of element “pre”")
 
 
 @pytest.mark.parametrize(

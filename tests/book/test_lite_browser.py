@@ -102,6 +102,65 @@ def notebook(chromium: Any, base: str) -> Iterator[Notebook]:
     context.close()
 
 
+@dataclass
+class Said:
+    """What a cell showed, and what there was to complain of until then."""
+
+    shown: list[str]
+    elsewhere: set[str]
+    errors: list[str]
+
+
+@dataclass
+class Session:
+    """One kernel for the tests of what Python does there: to start it takes the most time.
+
+    What a test asks of a kernel that nobody has used is written down before any test uses it.
+    """
+
+    notebook: Notebook
+    #: The content that the kernel takes for NumPy's, by its lock file.
+    numpy: bytes
+    at_first: Said
+
+
+@pytest.fixture(scope="module")
+def session(
+    chromium: Any, base: str, site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Session]:
+    stand_in = wheels.write_wheel(
+        tmp_path_factory.mktemp("numpy"), "numpy", "2.0", {"numpy.py": b"said = 'this one'"}
+    )
+    content = stand_in.read_bytes()
+
+    def with_other_hash(route: Any) -> None:
+        response = route.fetch()
+        lock = response.json()
+        lock["packages"]["numpy"]["sha256"] = hashlib.sha256(content).hexdigest()
+        route.fulfill(response=response, json=lock)
+
+    context = chromium.new_context()
+    context.route(f"**/{downloads.LOCK}", with_other_hash)
+    notebook = Notebook(context, base)
+    notebook.open("graphs")
+    # A learner's namespace has nothing in it that they did not put there.
+    names = "{'In', 'Out', 'exit', 'get_ipython', 'open', 'quit'}"
+    shown = [
+        notebook.run(1, "6 * 7"),
+        notebook.run(1, f"{{n for n in dir() if n[0] != '_'}} - {names}"),
+    ]
+    yield Session(notebook, content, Said(shown, notebook.elsewhere(), list(notebook.errors)))
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def without_numpy(session: Session) -> Said:
+    """The sheet's first cell, which imports NumPy, before anything answers at its address."""
+    session.notebook.asked.clear()
+    shown = session.notebook.run(0)
+    return Said([shown], session.notebook.elsewhere(), list(session.notebook.errors))
+
+
 def numpy_address(site: Path) -> str:
     lock = json.loads((site / "lite/static/pyodide" / downloads.LOCK).read_text(encoding="utf-8"))
     return str(lock["packages"]["numpy"]["file_name"])
@@ -116,58 +175,47 @@ def test_it_is_small_and_has_each_sheet_as_students_have_it(site: Path) -> None:
         assert content == (ROOT / "exercises" / name / f"{name}.ipynb").read_bytes()
 
 
-def test_the_kernel_runs_python_with_the_network_cut(notebook: Notebook) -> None:
-    notebook.open("graphs")
-    assert "42" in notebook.run(1, "6 * 7")
-    # A learner's namespace has nothing in it that they did not put there.
-    names = "{'In', 'Out', 'exit', 'get_ipython', 'open', 'quit'}"
-    assert "set()" in notebook.run(1, f"{{n for n in dir() if n[0] != '_'}} - {names}")
-    assert notebook.elsewhere() == set()
-    assert notebook.errors == []
+def test_the_kernel_runs_python_with_the_network_cut(session: Session) -> None:
+    answer, names = session.at_first.shown
+    assert "42" in answer
+    assert "set()" in names
+    assert session.at_first.elsewhere == set()
+    assert session.at_first.errors == []
 
 
-def test_the_course_is_installed_and_every_module_compiles(notebook: Notebook) -> None:
+def test_the_course_is_installed_and_every_module_compiles(session: Session) -> None:
     """The browser's Python is newer than the one that runs these tests."""
-    notebook.open("graphs")
     code = """import warnings, nbcourse
 from pathlib import Path
-warnings.simplefilter("error")
 files = list(Path(nbcourse.__file__).parent.rglob("*.py"))
-sum(bool(compile(file.read_text(), str(file), "exec")) for file in files), nbcourse.__version__"""
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    count = sum(bool(compile(file.read_text(), str(file), "exec")) for file in files)
+count, nbcourse.__version__"""
     count = sum(name.endswith(".py") for name in wheels.course_files())
-    assert f"({count}, '{nbcourse.__version__}')" in notebook.run(1, code)
+    assert f"({count}, '{nbcourse.__version__}')" in session.notebook.run(1, code)
 
 
-def test_a_numpy_that_cannot_be_fetched_is_explained(notebook: Notebook, site: Path) -> None:
-    notebook.open("graphs")
-    shown = notebook.run(0)
+def test_a_numpy_that_cannot_be_fetched_is_explained(without_numpy: Said, site: Path) -> None:
+    (shown,) = without_numpy.shown
     assert "NumPy could not be fetched from https://cdn.jsdelivr.net/" in shown
     assert "run the cell again" in shown
-    assert notebook.elsewhere() == {numpy_address(site)}
+    assert without_numpy.elsewhere == {numpy_address(site)}
 
 
-def test_only_the_numpy_of_the_lock_file_is_taken(
-    notebook: Notebook, site: Path, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("without_numpy")  # once it is there, it is never without again
+def test_only_the_numpy_of_the_lock_file_is_taken(session: Session, site: Path) -> None:
     """Another file at the same address is not used; the right one is, once it can be had."""
-    lock_path = site / "lite/static/pyodide" / downloads.LOCK
-    lock = json.loads(lock_path.read_text(encoding="utf-8"))
-    stand_in = wheels.write_wheel(tmp_path, "numpy", "2.0", {"numpy.py": b"said = 'this one'"})
-    content = stand_in.read_bytes()
-    lock["packages"]["numpy"]["sha256"] = hashlib.sha256(content).hexdigest()
 
     def answer(route: Any) -> None:
         headers = {"Access-Control-Allow-Origin": "*"}
         route.fulfill(body=bodies[0], headers=headers, content_type="application/zip")
 
-    bodies = [content + b"0"]
+    notebook, bodies = session.notebook, [session.numpy + b"0"]
     notebook.context.route(numpy_address(site), answer)
-    notebook.context.route(
-        f"**/{downloads.LOCK}", lambda route: route.fulfill(body=json.dumps(lock))
-    )
-    notebook.open("graphs")
-    assert "NumPy could not be fetched" in notebook.run(1, "import numpy; print(numpy.said)")
-    bodies[0] = content
+    code = "import numpy; print(numpy.said)"
+    assert "NumPy could not be fetched" in notebook.run(1, code)
+    bodies[0] = session.numpy
     assert notebook.run(1).strip() == "this one"
 
 

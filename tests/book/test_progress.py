@@ -2,8 +2,9 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from tests.book.small_books import config_elsewhere
+from tests.book.tabs import Tabs, tabs_of
 from tests.browsing import served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,23 +153,12 @@ def test_pages_below_a_page_come_before_the_next_one(extension: Callable[[str], 
 
 @dataclass
 class Reader:
-    """A browser with a storage of its own, on the small book, and what it complained about."""
+    """A browser that keeps nothing yet, on the small book."""
 
-    context: Any
-    base: str
-    problems: list[str] = field(default_factory=list)
+    tabs: Tabs
 
     def open(self, name: str = ONE) -> "Tab":
-        page = self.context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("console", self.heard)
-        page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
-        page.goto(self.base + name, wait_until="load")
-        return Tab(page)
-
-    def heard(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.problems.append(f"{message.text} ({message.location.get('url')})")
+        return Tab(self.tabs.open(name))
 
 
 @dataclass
@@ -225,12 +216,23 @@ def base(book: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def tabs(chromium: Any, base: str) -> Iterator[Tabs]:
+    with tabs_of(chromium, base) as tabs:
+        yield tabs
+
+
 @pytest.fixture
-def reader(chromium: Any, base: str) -> Iterator[Reader]:
-    reader = Reader(chromium.new_context(), base)
-    yield reader
-    reader.context.close()
-    assert reader.problems == []
+def reader(tabs: Tabs) -> Iterator[Reader]:
+    with tabs.lent():
+        yield Reader(tabs)
+
+
+@pytest.fixture
+def own_reader(chromium: Any, base: str) -> Iterator[Reader]:
+    """A reader whose browser a test may change."""
+    with tabs_of(chromium, base) as tabs, tabs.watched():
+        yield Reader(tabs)
 
 
 @pytest.mark.browser
@@ -399,7 +401,7 @@ def in_a_frame(reader: Reader) -> Any:
     """A page in a frame that may keep nothing: the name ``localStorage`` itself is refused."""
     # To such a frame the site is a foreign one, whose fonts are refused unless it allows them.
     headers = {"Access-Control-Allow-Origin": "*"}
-    reader.context.route(
+    reader.tabs.context.route(
         "**/*.woff*", lambda route: route.fulfill(response=route.fetch(), headers=headers)
     )
     page = reader.open("book/plain.html").page
@@ -407,7 +409,7 @@ def in_a_frame(reader: Reader) -> Any:
         """(address) => document.body.replaceChildren(Object.assign(
           document.createElement("iframe"),
           {sandbox: "allow-scripts", src: address, width: 1200, height: 900}))""",
-        reader.base + ONE,
+        reader.tabs.base + ONE,
     )
     frame = page.locator("iframe").element_handle().content_frame()
     frame.wait_for_load_state("load")
@@ -417,15 +419,15 @@ def in_a_frame(reader: Reader) -> Any:
 def without(reader: Reader) -> Any:
     """A browser that has none at all."""
     none = "Object.defineProperty(window, 'localStorage', {value: null, configurable: true})"
-    reader.context.add_init_script(none)
+    reader.tabs.context.add_init_script(none)
     return reader.open().page
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("place", [in_a_frame, without])
-def test_a_browser_that_keeps_nothing(place: Callable[[Reader], Any], reader: Reader) -> None:
+def test_a_browser_that_keeps_nothing(place: Callable[[Reader], Any], own_reader: Reader) -> None:
     """The quiz counts, says that it cannot remember, and the theme's scripts work as well."""
-    tab = Tab(place(reader))
+    tab = Tab(place(own_reader))
     tab.page.locator(".course-progress").wait_for()
     tab.try_option(0, 1)
     assert tab.score == "1 of 1 right at the first try, 1 to go."
@@ -480,27 +482,32 @@ def test_a_page_that_comes_back_is_up_to_date(reader: Reader) -> None:
 
 
 @pytest.mark.browser
-def test_wherever_the_book_lies(chromium: Any, book: Path, tmp_path: Path, reader: Reader) -> None:
+def test_wherever_the_book_lies(book: Path, tmp_path: Path, own_reader: Reader) -> None:
     """Under a path, as files, and on a server that leaves out ``.html``."""
     (tmp_path / "some where").mkdir()
     (tmp_path / "some where/book").symlink_to(book)
-    reader.context.route(
-        "**/book/one", lambda route: route.fulfill(path=str(book / ONE), content_type="text/html")
-    )
+    shutil.copy(book / "favicon.ico", tmp_path)  # a browser looks for it at the root
+    tabs = own_reader.tabs
+    tab = own_reader.open("book/plain.html")
     with served(tmp_path) as address:
         for base, name in (
             (f"{address}some%20where/book/", ONE),
             (f"{book.as_uri()}/", ONE),
-            (reader.base, "book/one"),
+            (tabs.base, "book/one"),
         ):
-            reader.base = base
-            tab = reader.open(name)
+            if not name.endswith(".html"):  # whatever is asked for takes its time from here on
+                tabs.context.route(
+                    f"**/{name}",
+                    lambda route: route.fulfill(path=str(book / ONE), content_type="text/html"),
+                )
+            tabs.base = base
+            tab.page.goto(base + name)
             tab.try_option(0, 1)
             assert tab.marks() == ["1/2", "0/2"], base
             tab.page.reload()
             assert (tab.opened(), tab.marks()) == ([[1], []], ["1/2", "0/2"]), base
-            assert reader.open(TWO).marks() == ["1/2", "0/2"], base
-            tab.page.close()
+            tab.page.goto(base + TWO)
+            assert tab.marks() == ["1/2", "0/2"], base
 
 
 @pytest.mark.browser
@@ -576,6 +583,9 @@ def test_a_changed_quiz_starts_anew(reader: Reader, book: Path, build: Callable[
     assert (now["name"], now["page"], now["options"]) == (first["name"], ONE, [3])
     assert now["edition"] != first["edition"]
 
+    # A browser takes a page that was new a moment ago for the one that is there.
+    network = reader.tabs.context.new_cdp_session(tab.page)
+    network.send("Network.clearBrowserCache")
     tab = reader.open()
     assert (tab.score, tab.opened(), tab.marks()) == ("", [[]], ["0/1"])
     tab.page.locator(".course-progress").get_by_role("button", name="What is kept").click()

@@ -26,7 +26,9 @@ THIN_OUT = """() => {
   const seen = new Set();
   const kind = (span) => [span.className, ...["", "", ""].map(() =>
     (span = span?.parentElement?.closest("[class]:not(span)"))?.className)].join("|");
-  for (const span of document.querySelectorAll("pre span, .sig span")) {
+  // Not in tables: there such a piece decides where a line breaks, and so whether a table scrolls.
+  const pieces = "pre span, .sig :is(span, em), code:not(:is(td, th) *) span";
+  for (const span of document.querySelectorAll(pieces)) {
     if (span.attributes.length > 1 || span.matches(".viewcode-block")) continue;
     const known = seen.has(kind(span));
     seen.add(kind(span));
@@ -40,11 +42,19 @@ THIN_OUT = """() => {
     each.replaceChildren();
     each.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
   });
+  // The one that is read aloud is seen by nobody: its text is enough.
+  const spoken = [...document.querySelectorAll("mjx-assistive-mml")].slice(1);
+  spoken.forEach((each) => each.replaceChildren(each.textContent));
 }"""
+# axe-core would keep the HTML of every element that it looks at, the whole page's too.
+WITHOUT_HTML = "() => axe.configure({ noHtml: true })"
 RUN = """([where, options]) => axe.run(where, {
   resultTypes: ["violations"], ...options,
 }).then(({ violations }) => violations.flatMap(({ id, impact, nodes }) =>
-  nodes.map(({ target, html }) => `${id} (${impact}): ${target.join(" ")} ${html.slice(0, 160)}`)))
+  nodes.map(({ target }) => {
+    const html = document.querySelector(target[0]).outerHTML;
+    return `${id} (${impact}): ${target.join(" ")} ${html.slice(0, 160)}`;
+  })))
 """
 SET_THEME = """(theme) => {
   document.documentElement.dataset.theme = document.documentElement.dataset.mode = theme;
@@ -63,6 +73,26 @@ LOOKS = (
     (1400, "light", AROUND, OF_COLOR),
     (1400, "light", PAGE, NOT_OF_COLOR),
 )
+# Looks around the article take their time for what it holds too. So what lies below the window is
+# an empty box of its size until they are done: what follows the reader's place stays as it is.
+FOLD = """() => {
+  const pieces = ":is(.bd-article, .bd-article section) > :not(section)";
+  const sizes = [...document.querySelectorAll(pieces)]
+    .map((piece) => [piece, piece.getBoundingClientRect()])
+    .filter(([, { top }]) => top > innerHeight);
+  window.unfold = sizes.map(([piece, { height }]) => {
+    const style = piece.getAttribute("style");
+    const content = [...piece.childNodes];
+    piece.style.cssText += `; box-sizing: border-box; height: ${height}px`;
+    piece.replaceChildren();
+    return () => {
+      piece.append(...content);
+      if (style === null) piece.removeAttribute("style");
+      else piece.setAttribute("style", style);
+    };
+  });
+}"""
+UNFOLD = "() => window.unfold.splice(0).forEach((each) => each())"
 # Two frames on, what follows a change of size has been done.
 SETTLED = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => done())))"""
@@ -118,25 +148,41 @@ def names_of(site: Path) -> list[str]:
 
 
 def tour(chromium: Any, base: str, site: Path, axe: Path | None) -> Iterator[Seen]:
-    """Visit every page of a site that is served under an address."""
+    """Visit every page of a site that is served under an address.
+
+    All in one window: a new one begins in a new process, which compiles every script again.
+    """
     script = axe.read_text(encoding="utf-8") if axe else None
-    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": HEIGHT})
+    context = chromium.new_context()
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
     for name in names_of(site):
-        yield visit(context, base, site, name, script)
+        # Files in memory would be reported as asked for by pages that do not need them.
+        for disabled in (True, False):
+            session.send("Network.setCacheDisabled", {"cacheDisabled": disabled})
+        yield visit(page, base, site, name, script)
     context.close()
 
 
-def visit(context: Any, base: str, site: Path, name: str, axe: str | None) -> Seen:
-    seen, page = Seen(name), context.new_page()
+def visit(page: Any, base: str, site: Path, name: str, axe: str | None) -> Seen:
+    # Nothing of the page before is left, which would ask for more in a window of another size.
+    page.goto("about:blank")
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    seen = Seen(name)
     asked: list[str] = []
 
     def heard(message: Any) -> None:
         if message.type in ("error", "warning"):
             seen.problems.append(f"{message.text} ({message.location.get('url')})")
 
-    page.on("console", heard)
-    page.on("pageerror", lambda error: seen.problems.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    listeners = {
+        "console": heard,
+        "pageerror": lambda error: seen.problems.append(str(error)),
+        "request": lambda request: asked.append(request.url),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
     page.goto(base + name, wait_until="load")
     seen.formulas = page.locator(".math").count()
     if seen.formulas:
@@ -159,18 +205,27 @@ def visit(context: Any, base: str, site: Path, name: str, axe: str | None) -> Se
     seen.problems += [
         f"asked for {url}" for url in asked if not url.startswith((base, "data:", "blob:"))
     ]
-    page.close()
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
     return seen
 
 
 def barriers(page: Any, axe: str) -> Iterator[str]:
     """What axe-core finds in a page, wide and narrow, light and dark."""
     page.evaluate(axe)
+    page.evaluate(WITHOUT_HTML)
     page.add_style_tag(content=STILL)
     page.evaluate(THIN_OUT)
+    folded = False
     for width, theme, where, options in LOOKS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.evaluate(SET_THEME, theme)
+        if folded and where is not AROUND:
+            page.evaluate(UNFOLD)
         page.evaluate(SETTLED)
+        if where is AROUND and not folded:
+            page.evaluate(FOLD)
+            page.evaluate(SETTLED)
+        folded = where is AROUND
         for found in page.evaluate(RUN, [where, options]):
             yield f"{theme}, {width} px: {found}"

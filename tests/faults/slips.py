@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nbcourse.grading import pool, task
+from tests.faults import light
 
 
 def end_now() -> None:
@@ -48,7 +49,4 @@ def slipping(grade: Callable[..., bytes], faults: dict[str, str], folder: str) -
 def grade_on(faults: dict[str, str], folder: str, *args: Any) -> None:
     """What a job process does instead."""
     task.grade = slipping(task.grade, faults, folder)
-    _grade_on(*args)
-
-
-_grade_on = pool._grade_on
+    light.grade_on(*args)

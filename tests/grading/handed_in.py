@@ -8,7 +8,8 @@ from typing import Any
 
 from nbcourse.grading.records import GRADED, NOT_GRADED, WITH_PROBLEMS
 
-HANG = "def add_backward(dout, cache):\n    while True: pass"
+# It leaves the processors alone; "hangs in a cell" does not.
+HANG = "def add_backward(dout, cache):\n    import time\n    time.sleep(600)"
 FULL = 7.0
 WITHOUT_ADD = 5.0
 

@@ -42,12 +42,14 @@ class Zygote:
     def __init__(self, control: socket.socket, confinement: Confinement) -> None:
         self._control = control
         self._confinement = confinement
+        gc.disable()  # it would look through what is imported, again and again, and find nothing
         self._recorder, self._shell = prepare_shell()
         self._running: set[int] = set()
         self._reasons: dict[int, str] = {}  # of those ended here, for what they took
         gc.collect()
         # The collector would write into every object it looks at, and so copy it after a fork.
         gc.freeze()
+        gc.enable()
         # Code that makes many arrays is slowed by collections that find nothing.
         gc.set_threshold(20_000, 20, 50)
         self._inherited = watch.resident() if confinement.namespaces else 0

@@ -63,10 +63,11 @@ def gradients(params: Params, x: Array, labels: Any, mean: bool = True) -> Param
     if mean:
         dout /= len(labels)
     grads: Params = {}
-    for k in range(layers(params), 0, -1):
+    for k in range(len(outputs) - 1, 0, -1):
         grads[f"w{k}"] = outputs[k - 1].T @ dout
         grads[f"b{k}"] = dout.sum(axis=0)
-        dout = (dout @ params[f"w{k}"].T) * (outputs[k - 1] > 0)
+        if k > 1:  # nobody asks for the gradient of the pixels
+            dout = (dout @ params[f"w{k}"].T) * (outputs[k - 1] > 0)
     return grads
 
 

@@ -131,7 +131,7 @@ class Endless(dict):
 def topological_order(parents): return Endless(a=1)
 """}, shows="^"),
         Attack("many-cells-that-hang", "every cell hangs, so that the limits of cells add up", {
-            name: f"# {name}\nwhile True: pass"
+            name: f"import time; time.sleep(600)  # {name}"
             for name in (TOP, "add_backward", "matmul_backward", "topological_order",
                          "numerical_gradient", END)}, shows="ran longer"),
         Attack("cells-that-end-late", "cells that each end the process after a while", {

@@ -75,25 +75,18 @@ def test_a_folder_that_cannot_be_written_to(graded: Path, tmp_path: Path) -> Non
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_fits_every_window(graded: Path, browser_path: str, scheme: Any) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        asked = []
-        for width in (320, 400, 1280):
-            window = browser.new_page(
-                viewport={"width": width, "height": 800},
-                color_scheme=scheme,
-                java_script_enabled=False,
-            )
-            window.on("request", lambda request: asked.append(request.url))
-            window.goto((graded / ".nbcourse" / "report" / "graphs.html").as_uri())
-            boxes = [window.locator("main").bounding_box()]
-            boxes += [each.bounding_box() for each in window.locator("table, svg").all()]
-            assert min(box["x"] for box in boxes) >= 0
-            assert max(box["x"] + box["width"] for box in boxes) <= width
-        browser.close()
+def test_the_page_fits_every_window(graded: Path, chromium: Any, scheme: str) -> None:
+    window = chromium.new_page(color_scheme=scheme, java_script_enabled=False)
+    asked = []
+    window.on("request", lambda request: asked.append(request.url))
+    for width in (320, 400, 1280):
+        window.set_viewport_size({"width": width, "height": 800})
+        window.goto((graded / ".nbcourse" / "report" / "graphs.html").as_uri())
+        boxes = [window.locator("main").bounding_box()]
+        boxes += [each.bounding_box() for each in window.locator("table, svg").all()]
+        assert min(box["x"] for box in boxes) >= 0
+        assert max(box["x"] + box["width"] for box in boxes) <= width
+    window.close()
     assert [url.rpartition("/")[2] for url in asked] == ["graphs.html"] * 3
 
 
