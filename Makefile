@@ -31,7 +31,7 @@ BOOK := $(call files,book) _config.yml _toc.yml benchmarks/results.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help course exercises book site pdf test checkers lint bench serve lock clean
+.PHONY: help course exercises book site pdf test checkers lint style bench serve lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -58,19 +58,25 @@ pdf: $(STAMPS)/pdf ## the book as one PDF, offered on its pages (needs Chromium)
 test: .venv/package ## everything that must hold: style, types, layers, tests
 # Without a network, the tests that need them say so and are skipped.
 	@$(MAKE) --no-print-directory checkers || true
-	$(MAKE) --no-print-directory lint
-	$(SAY) 'pytest'
+	@$(MAKE) --no-print-directory style
+	$(SAY) 'pytest, and beside it mypy'
+	@mkdir -p $(STAMPS)
 # One thread of OpenBLAS in each process: the processes share the cores.
-	@$(RUN) OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	@$(BIN)/mypy > $(STAMPS)/mypy.txt 2>&1 & types=$$!; \
+	$(RUN) OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+		--dist loadscope --no-loadscope-reorder; tests=$$?; \
+	wait $$types; types=$$?; printf '==> mypy\n'; cat $(STAMPS)/mypy.txt; exit $$((tests | types))
 
 checkers: $(STAMPS)/checkers ## fetch what checks the pages: axe-core, the Nu checker (needs npm)
 
-lint: .venv/package ## style, types and layers
+lint: style ## style, layers and types
+	$(SAY) 'mypy'
+	@$(BIN)/mypy
+
+style: .venv/package ## style and layers
 	$(SAY) 'ruff'
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	$(SAY) 'mypy'
-	@$(BIN)/mypy
 	$(SAY) 'lint-imports'
 	@$(BIN)/lint-imports --no-logo
 

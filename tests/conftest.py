@@ -59,6 +59,20 @@ OWN_BOOKS = "closure|graph_player|lite|lite_[a-z]+|pdf|site_script|stored|stream
 APART = re.compile(rf"tests/book/test_({OWN_BOOKS})\.py")
 
 
+# The longest, whose browser needs more than one processor; beside it what mostly waits.
+FIRST = ("tests/book/", "tests/grading/test_cluster.py", "tests/faults/")
+# Many short ones: in the end no process is left alone with a long one.
+LAST = ("tests/test_exercises.py",)
+
+
+def turn(test: str) -> int:
+    """Return a number by which tests are sorted before they are handed out."""
+    for number, start in enumerate(FIRST):
+        if test.startswith(start):
+            return number
+    return len(FIRST) + test.startswith(LAST)
+
+
 def in_one_process(test: str) -> str:
     """Return the same text for tests that one process runs: a file's, an exercise's, a folder's."""
     file, _, name = test.partition("::")
@@ -84,7 +98,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip a marked test, saying why, on a machine without what its marker needs."""
+    """Sort by ``turn``; skip a marked test, saying why, where its marker's need is not met."""
+    items.sort(key=lambda item: turn(item.nodeid))
     for name, (is_here, reason) in NEEDS.items():
         marked = [item for item in items if item.get_closest_marker(name)]
         if marked and not is_here():

@@ -1,8 +1,8 @@
-"""Tests that share what is expensive are given to one process."""
+"""Tests that share what is expensive are given to one process, the longest first."""
 
 import pytest
 
-from tests.conftest import in_one_process
+from tests.conftest import in_one_process, turn
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,15 @@ from tests.conftest import in_one_process
 )
 def test_tests_are_grouped_by_what_they_share(test: str, together: str) -> None:
     assert in_one_process(test) == together
+
+
+def test_what_takes_long_begins_first_and_short_ones_end() -> None:
+    tests = [
+        "tests/attacks/test_attacks.py::test_it[x]",
+        "tests/book/test_site.py::test_pages",
+        "tests/faults/test_kills.py::test_it",
+        "tests/grading/test_cluster.py::test_it",
+        "tests/test_exercises.py::test_right[None-relu_forward]",
+        "tests/torch/test_layers.py::test_it",
+    ]
+    assert [tests.index(test) for test in sorted(tests, key=turn)] == [1, 3, 2, 0, 5, 4]

@@ -12,6 +12,7 @@ import numpy as np
 
 from nbcourse.adaptive_optimizers import ADAM_DEFAULTS, ADAMW_DECAY
 from nbcourse.arrays import Array
+from nbcourse.fast.memory import empty
 from nbcourse.fast.threads import BLOCK_BYTES, SHARED_BLOCK_BYTES, blocks_of, for_each
 from nbcourse.optimizers import Config, settings
 
@@ -104,7 +105,7 @@ def adam_step(
     of_mean = (1.0 - betas[0]) / (1.0 - betas[0] ** step)
     of_root = float(np.sqrt((1.0 - betas[1]) / (1.0 - betas[1] ** step)))
     rate, small = lr * of_mean / of_root, eps / of_root
-    moved = [np.empty(w.shape, w.dtype) for w in params]
+    moved = [empty(w.shape, w.dtype) for w in params]
     flat = [
         [array.reshape(-1) for array in arrays]
         for arrays in zip(params, grads, sums, sq_sums, moved, strict=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from nbcourse.arrays import Array
+from nbcourse.fast.memory import empty
 from nbcourse.fast.threads import blocks_of, for_each
 from nbcourse.normalization import Running, require_batch
 
@@ -75,7 +76,7 @@ def batchnorm_forward(
     inv_std = 1.0 / np.sqrt(var + eps)
     scale = gamma * inv_std
     offset = beta - scale * mean
-    out = np.empty(x.shape, np.result_type(x, scale, offset))
+    out = empty(x.shape, np.result_type(x, scale, offset))
 
     def write(rows: slice, scale: Array, offset: Array) -> None:
         block = _long(out[rows])
@@ -128,7 +129,7 @@ def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     scale = gamma * inv_std
     of_x = dgamma * inv_std / -n
     constant = dbeta / -n - mean * of_x
-    dx = np.empty(x.shape, np.result_type(dout, scale, of_x))
+    dx = empty(x.shape, np.result_type(dout, scale, of_x))
 
     def write(rows: slice, scale: Array, of_x: Array, constant: Array) -> None:
         block = _long(dx[rows])
