@@ -20,6 +20,17 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
+# For tests of other things than formulas, which take most of the time in which a page is made.
+FORMULAS_AS_TEXT = """Object.defineProperty(window, "MathJax", {
+  configurable: true,
+  get: () => undefined,
+  set(settings) {
+    const startup = { ...settings.startup, typeset: false };
+    const value = { ...settings, startup };
+    Object.defineProperty(window, "MathJax", { configurable: true, writable: true, value });
+  },
+});"""
+
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

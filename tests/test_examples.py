@@ -18,6 +18,7 @@ import pytest
 
 from nbcourse.authoring.release import release
 from nbcourse.specs import sheets
+from tests import pace
 from tests.commands import environment, run_commands
 
 # nbgrader's own autograde starts a kernel for each submission, so it gets these: full marks,
@@ -28,6 +29,8 @@ STOCK = {
     "networks": ("blaise", "carl"),
     "optimizers": ("carl",),
 }
+# Those of the class, for a machine that is slow just now.
+LIMITS = {"cell": 5, "call": 3}
 # As ``python -m jupyter_server``, with jsonschema imported quickly.
 SERVER = """\
 from nbcourse.authoring.jsonschema_import import import_jsonschema
@@ -69,7 +72,8 @@ def released(root: Path, in_memory: Path) -> Path:
     examples = folder / "examples"
     examples.mkdir()
     shutil.copytree(root / "examples" / "submitted", examples / "submitted")
-    shutil.copy(root / "examples" / "nbgrader_config.py", examples)
+    config = (root / "examples" / "nbgrader_config.py").read_text()
+    (examples / "nbgrader_config.py").write_text(config + pace.settings(**LIMITS))
     release(folder, sheets())
     return folder
 
@@ -164,8 +168,8 @@ def test_the_command_lists_what_could_not_be_graded(graded: dict[str, Any]) -> N
     autograde = graded["autograde"]
     assert autograde.returncode == 1, autograde.stderr
     assert "hedy, graphs: graphs.ipynb is cut off" in autograde.stdout
-    assert "georg, graphs: topological_order did not return within 3 s" in autograde.stdout
-    assert re.search(r"georg, gradient-checking: cell .* ran longer than 5 s", autograde.stdout)
+    assert "georg, graphs: topological_order did not return within" in autograde.stdout
+    assert re.search(r"georg, gradient-checking: cell .* ran longer than", autograde.stdout)
     assert "Traceback" not in autograde.stdout + autograde.stderr
 
 

@@ -15,12 +15,13 @@ from nbcourse.authoring.release import release
 from nbcourse.authoring.secret import course_secret, hidden_seed
 from nbcourse.exercise import Sheet
 from nbcourse.specs import find_exercise
+from tests import pace
 from tests.attacks.attack import EXERCISES, Attack, Family, Handed, Notebook, build, find_cell
 from tests.attacks.listeners import Listeners
 from tests.attacks.local_answers import local_answers
 from tests.attacks.watch import Run, watched
 
-LIMITS = {"cell": 4, "call": 2, "spoiled": 1, "submission": 20}
+LIMITS = {"cell": 4, "call": 2, "submission": 20}
 #: Strings of the specs and the library that no student's process may ever see.
 SPECS = ("_large_pair", "_sum_over_rows", "_DEPARTURES", "kumquat_of_the_solution")
 #: What grading may write in the course folder.
@@ -90,9 +91,9 @@ class Scene:
         """Build the course."""
         (self.course / "solutions").mkdir(parents=True)
         shutil.copy(Path(__file__).with_name("target.md"), self.course / "solutions")
-        limits = "".join(f"\nc.Limits.{name} = {value}" for name, value in LIMITS.items())
         config = (root / "nbgrader_config.py").read_text()
-        (self.course / "nbgrader_config.py").write_text(f"{config}{limits}\n")
+        limits = pace.settings(**LIMITS)
+        (self.course / "nbgrader_config.py").write_text(f"{config}{limits}c.Limits.spoiled = 1\n")
         sheet = Sheet("target", "The target", tuple(map(find_exercise, EXERCISES)))
         release(self.course, [sheet])
         self.source = self._notebook("_build/source")

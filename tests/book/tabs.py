@@ -2,12 +2,15 @@
 
 A test gets tabs as new ones are, but for what is in the browser's cache. What it could leave there
 is taken back: the page, with all of its scripts' state, is gone, and storage is empty, before the
-next test. Who changes a context itself, by routes or scripts of its own, makes one.
+next test. Who changes a context itself, by routes or scripts of its own, makes one. Formulas
+stay the text that they are made from.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from tests.browsing import FORMULAS_AS_TEXT
 
 # A page of the site on which no script runs.
 NOWHERE = "_static/documentation_options.js"
@@ -75,5 +78,6 @@ class Tabs:
 def tabs_of(chromium: Any, base: str) -> Iterator[Tabs]:
     """Tabs on a site, in a context of their own."""
     context = chromium.new_context(viewport=SIZE)
+    context.add_init_script(FORMULAS_AS_TEXT)
     yield Tabs(context, base)
     context.close()

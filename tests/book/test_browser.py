@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.book.tour import Seen
+from tests.browsing import FORMULAS_AS_TEXT
 
 pytestmark = pytest.mark.browser
 
@@ -72,13 +73,17 @@ def visit(chromium: Any, base: str) -> Iterator[Visit]:
 def window(chromium: Any) -> Iterator[Any]:
     """One for many tests: a new one begins in a new process, which compiles every script again."""
     context = chromium.new_context()
+    context.add_init_script(FORMULAS_AS_TEXT)
     yield context.new_page()
     context.close()
 
 
 @pytest.fixture
 def visit_again(window: Any, base: str) -> Iterator[Visit]:
-    """In a window that has been elsewhere on the site, and remembers nothing but its files."""
+    """In a window that has been elsewhere on the site, and remembers nothing but its files.
+
+    Formulas stay text in it.
+    """
     with Visit(window, base) as visit:
         yield visit
         window.evaluate("localStorage.clear(), sessionStorage.clear()")

@@ -43,7 +43,7 @@ def test_jobs_that_are_killed_cost_nothing(busy: Any, commands: Commands) -> Non
     others_are_right(busy)
     score, state, reason = results_of(busy.folder)[HANGS]
     assert (score, state) == (FULL, "graded with problems")
-    assert "ran longer than 4 s" in reason
+    assert "ran longer than" in reason
 
 
 def test_what_goes_wrong_with_a_submission_is_its_own(

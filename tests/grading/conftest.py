@@ -12,9 +12,10 @@ import pytest
 from nbcourse.authoring.release import release
 from nbcourse.exercise import Sheet
 from nbcourse.specs import find_exercise
+from tests import pace
 
 NAMES = ("add_backward", "find_wrong_node", "numerical_gradient")
-LIMITS = "\nc.Limits.cell = 4\nc.Limits.call = 3\n"
+LIMITS = {"cell": 4, "call": 3}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Course:
     (folder / "solutions").mkdir(parents=True)
     shutil.copy(Path(__file__).with_name("demo.md"), folder / "solutions" / "demo.md")
     config = (root / "nbgrader_config.py").read_text()
-    (folder / "nbgrader_config.py").write_text(config + LIMITS)
+    (folder / "nbgrader_config.py").write_text(config + pace.settings(**LIMITS))
     release(folder, [Sheet("demo", "A small sheet", tuple(map(find_exercise, NAMES)))])
     source = json.loads((folder / "_build" / "source" / "demo" / "demo.ipynb").read_text())
     answers = {

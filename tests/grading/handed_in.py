@@ -57,13 +57,13 @@ CLASS: dict[str, Case] = {
         lambda c: c.solved(add_backward=HANG),
         WITHOUT_ADD,
         WITH_PROBLEMS,
-        "add_backward did not return within 3 s",
+        "add_backward did not return within",
     ),
     "hangs in a cell": (
         lambda c: added(c.solved(), "while True: pass"),
         FULL,
         WITH_PROBLEMS,
-        "cell 'while True: pass' ran longer than 4 s",
+        "cell 'while True: pass' ran longer than",
     ),
     "ends the process": (
         lambda c: c.solved(find_wrong_node="import os; os._exit(0)"),

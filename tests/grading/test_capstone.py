@@ -14,8 +14,9 @@ from nbcourse.authoring.release import release
 from nbcourse.grading.records import GRADED, WITH_PROBLEMS
 from nbcourse.specs import find_sheet
 from nbcourse.specs.capstone import wording
+from tests import pace
 
-LIMITS = "\nc.Limits.cell = 60\nc.Limits.call = 6\n"
+LIMITS = {"cell": 60, "call": 6}
 ANY_HINT = "unchecked"
 
 
@@ -43,7 +44,7 @@ CLASS = {
         "RIGHT",
         0.0,
         WITH_PROBLEMS,
-        "train did not return within 6 s",
+        "train did not return within",
         wording.STOPPED,
     ),
     "a hanging predict": Answer(
@@ -53,7 +54,7 @@ CLASS = {
         "    while params['rows'] == 4000: pass\n    return _other(params, x)",
         0.0,
         WITH_PROBLEMS,
-        "predict did not return within 6 s",
+        "predict did not return within",
         wording.STOPPED,
     ),
     "giant": Answer(
@@ -143,7 +144,7 @@ def course(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "solutions").mkdir(parents=True)
     shutil.copy(root / "solutions" / "capstone.md", folder / "solutions")
     config = (root / "nbgrader_config.py").read_text()
-    (folder / "nbgrader_config.py").write_text(config + LIMITS)
+    (folder / "nbgrader_config.py").write_text(config + pace.settings(**LIMITS))
     release(folder, [find_sheet("capstone")])
     source = json.loads((folder / "_build/source/capstone/capstone.ipynb").read_text())
     right = {cell["id"]: "".join(cell["source"]) for cell in source["cells"]}
