@@ -12,7 +12,6 @@ import numpy as np
 
 from nbcourse.adaptive_optimizers import ADAM_DEFAULTS, ADAMW_DECAY
 from nbcourse.arrays import Array
-from nbcourse.fast.memory import empty
 from nbcourse.fast.threads import BLOCK_BYTES, SHARED_BLOCK_BYTES, blocks_of, for_each
 from nbcourse.optimizers import Config, settings
 
@@ -105,18 +104,24 @@ def adam_step(
     of_mean = (1.0 - betas[0]) / (1.0 - betas[0] ** step)
     of_root = float(np.sqrt((1.0 - betas[1]) / (1.0 - betas[1] ** step)))
     rate, small = lr * of_mean / of_root, eps / of_root
-    moved = [empty(w.shape, w.dtype) for w in params]
-    flat = [
-        [array.reshape(-1) for array in arrays]
-        for arrays in zip(params, grads, sums, sq_sums, moved, strict=True)
-    ]
+    moved = [np.empty(w.shape, w.dtype) for w in params]
+    is_shared = sum(w.nbytes for w in params) >= _SHARED_BYTES
+    block_bytes = SHARED_BLOCK_BYTES if is_shared else BLOCK_BYTES
+    blocks: list[list[Array]] = []
+    for arrays in zip(params, grads, sums, sq_sums, moved, strict=True):
+        w, _, dw_sum, dw_sq_sum, new = arrays
+        # Made once: other threads wait while NumPy makes an array of a number.
+        pairs = ((betas[0], dw_sum), (betas[1], dw_sq_sum), (small, new), (rate, new))
+        numbers = [np.array(number, like.dtype) for number, like in pairs]
+        flat = [array.reshape(-1) for array in arrays]
+        for block in blocks_of(w.size, w.itemsize, block_bytes):
+            blocks.append([*(array[block] for array in flat), *numbers])
 
-    def update(place: tuple[int, slice]) -> None:
-        number, block = place
-        w, dw, dw_sum, dw_sq_sum, new = (array[block] for array in flat[number])
-        dw_sum *= betas[0]
+    def update(block: list[Array]) -> None:
+        w, dw, dw_sum, dw_sq_sum, new, beta1, beta2, small, rate = block
+        dw_sum *= beta1
         dw_sum += dw
-        dw_sq_sum *= betas[1]
+        dw_sq_sum *= beta2
         # The new values are not known yet, and their place is free for what leads to them.
         np.multiply(dw, dw, out=new)
         dw_sq_sum += new
@@ -126,18 +131,11 @@ def adam_step(
         new *= rate
         np.subtract((1.0 - lr * weight_decay) * w if weight_decay else w, new, out=new)
 
-    is_shared = sum(w.nbytes for w in params) >= _SHARED_BYTES
-    block_bytes = SHARED_BLOCK_BYTES if is_shared else BLOCK_BYTES
-    places = [
-        (number, block)
-        for number, w in enumerate(params)
-        for block in blocks_of(w.size, w.itemsize, block_bytes)
-    ]
     if is_shared:
-        for_each(update, places)
+        for_each(update, blocks)
     else:
-        for place in places:
-            update(place)
+        for each in blocks:
+            update(each)
     return moved
 
 

@@ -6,12 +6,11 @@ sweep sums what they are made of, the second writes the result. The normalized `
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from nbcourse.arrays import Array
-from nbcourse.fast.memory import empty
 from nbcourse.fast.threads import blocks_of, for_each
 from nbcourse.normalization import Running, require_batch
 
@@ -76,15 +75,13 @@ def batchnorm_forward(
     inv_std = 1.0 / np.sqrt(var + eps)
     scale = gamma * inv_std
     offset = beta - scale * mean
-    out = empty(x.shape, np.result_type(x, scale, offset))
+    out = np.empty(x.shape, np.result_type(x, scale, offset))
 
-    def write(rows: slice, scale: Array, offset: Array) -> None:
-        block = _long(out[rows])
-        length = block.shape[1]
-        np.multiply(_long(x[rows]), scale[:length], out=block)
-        block += offset[:length]
+    def write(out: Array, x: Array, scale: Array, offset: Array) -> None:
+        np.multiply(x, scale, out=out)
+        out += offset
 
-    _over_rows(write, x, scale, offset)
+    _over_rows(write, (out, x), (scale, offset))
     updated = {
         "mean": (1.0 - momentum) * running["mean"] + momentum * true_mean,
         "var": (1.0 - momentum) * running["var"] + (momentum * n / (n - 1)) * var,
@@ -129,17 +126,15 @@ def batchnorm_backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     scale = gamma * inv_std
     of_x = dgamma * inv_std / -n
     constant = dbeta / -n - mean * of_x
-    dx = empty(x.shape, np.result_type(dout, scale, of_x))
+    dx = np.empty(x.shape, np.result_type(dout, scale, of_x))
 
-    def write(rows: slice, scale: Array, of_x: Array, constant: Array) -> None:
-        block = _long(dx[rows])
-        length = block.shape[1]
-        np.multiply(_long(x[rows]), of_x[:length], out=block)
-        block += constant[:length]
-        block += _long(dout[rows])
-        block *= scale[:length]
+    def write(dx: Array, dout: Array, x: Array, scale: Array, of_x: Array, constant: Array) -> None:
+        np.multiply(x, of_x, out=dx)
+        dx += constant
+        dx += dout
+        dx *= scale
 
-    _over_rows(write, x, scale, of_x, constant)
+    _over_rows(write, (dx, dout, x), (scale, of_x, constant))
     return dx, dgamma, dbeta
 
 
@@ -167,14 +162,21 @@ def _sums(x: Array, y: Array) -> tuple[Array, Array]:
     return np.sum(of_x, axis=0), np.sum(of_products, axis=0)
 
 
-def _over_rows(write: Callable[..., None], x: Array, *features: Array) -> None:
+def _over_rows(
+    write: Callable[..., None], arrays: Sequence[Array], features: Sequence[Array]
+) -> None:
     """Call ``write`` for each block of rows, with the features as often as a long row has them."""
     # One array of all of them: several of this size cost more than what is written into them.
-    repeated = np.empty((len(features), ROWS, x.shape[1]), np.result_type(*features))
+    repeated = np.empty((len(features), ROWS, len(features[0])), np.result_type(*features))
     for place, each in enumerate(features):
         repeated[place] = each
     lines = repeated.reshape(len(features), -1)
-    for_each(lambda rows: write(rows, *lines), _blocks(x))
+    # Views are made before, since other threads wait while one makes them.
+    blocks = []
+    for rows in _blocks(arrays[0]):
+        long = [_long(array[rows]) for array in arrays]
+        blocks.append([*long, *lines[:, : long[0].shape[1]]])
+    for_each(lambda block: write(*block), blocks)
 
 
 def _blocks(x: Array) -> list[slice]:
