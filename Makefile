@@ -3,6 +3,8 @@
 # Stamp files remember what was done; a step runs again when what it is made from has changed.
 
 PYTHON ?= python3
+# make test PROCESSES=1: the tests one after another.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 4))')
 UV ?= uv
 PORT ?= 8000
 # make course SANDBOX='--sandbox none': where no sandbox can be had. The sample class is harmless.
@@ -61,9 +63,10 @@ test: .venv/package ## everything that must hold: style, types, layers, tests
 	@$(MAKE) --no-print-directory style
 	$(SAY) 'pytest, and beside it mypy'
 	@mkdir -p $(STAMPS)
-# One thread of OpenBLAS in each process: the processes share the cores.
+# One process more than cores, as some of them wait for a limit, a server or a page; and one thread
+# of OpenBLAS in each: the processes share the cores.
 	@$(BIN)/mypy > $(STAMPS)/mypy.txt 2>&1 & types=$$!; \
-	$(RUN) OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+	$(RUN) OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(PROCESSES) \
 		--dist loadscope --no-loadscope-reorder; tests=$$?; \
 	wait $$types; types=$$?; printf '==> mypy\n'; cat $(STAMPS)/mypy.txt; exit $$((tests | types))
 
