@@ -7,6 +7,7 @@ a machine that takes several times as long for everything.
 import subprocess
 import sys
 import time
+from statistics import median
 
 # What starting Python and this sum take where the limits of the tests were chosen, while other
 # tests keep its two processors busy.
@@ -24,9 +25,9 @@ def _seconds() -> float:
 def slowness() -> float:
     """Return how many times as long as usual this machine takes, 1 where it is not slower.
 
-    The best of some tries counts: a moment's disturbance does not last as long as a test.
+    The median of some tries counts: a moment's disturbance does not last as long as a test.
     """
-    return max(1.0, min(_seconds() for _ in range(TRIES)) / USUAL)
+    return max(1.0, median(_seconds() for _ in range(TRIES)) / USUAL)
 
 
 def settings(**limits: int) -> str:
