@@ -253,7 +253,7 @@ def test_nothing_is_left_when_the_sandbox_closes(sandbox: Sandbox) -> None:
     assert len(started) >= 3  # bwrap, the zygote, the student's two
     opened.close()
     student.__exit__(None, None, None)
-    _, left = psutil.wait_procs(started, timeout=30)
+    _, left = psutil.wait_procs(started, timeout=3)
     assert left == []
 
 
