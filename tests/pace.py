@@ -7,7 +7,12 @@ a machine that takes several times as long for everything.
 import subprocess
 import sys
 import time
+from dataclasses import asdict
+from pathlib import Path
 from statistics import median
+
+from nbcourse.authoring.course import load_config
+from nbcourse.grading.settings import read_limits
 
 # What starting Python and this sum take where the limits of the tests were chosen, while other
 # tests keep its two processors busy.
@@ -30,8 +35,13 @@ def slowness() -> float:
     return max(1.0, median(_seconds() for _ in range(TRIES)) / USUAL)
 
 
-def settings(**limits: int) -> str:
+def settings(**limits: float) -> str:
     """Return the lines of ``nbgrader_config.py`` that set these limits, lengthened."""
     factor = slowness()
     lines = (f"c.Limits.{name} = {round(value * factor, 1)}" for name, value in limits.items())
     return "".join(f"\n{line}" for line in lines) + "\n"
+
+
+def with_limits(reason: str, course: Path) -> str:
+    """Return a reason with the course's limits in the place of ``{cell:g}`` and ``{call:g}``."""
+    return reason.format(**asdict(read_limits(load_config(course))))

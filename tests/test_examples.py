@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
+from nbcourse.authoring.course import load_config
 from nbcourse.authoring.release import release
+from nbcourse.grading.settings import read_limits
 from nbcourse.specs import sheets
 from tests import pace
 from tests.commands import environment, run_commands
@@ -29,8 +31,6 @@ STOCK = {
     "networks": ("blaise", "carl"),
     "optimizers": ("carl",),
 }
-# Those of the class, for a machine that is slow just now.
-LIMITS = {"cell": 5, "call": 3}
 # As ``python -m jupyter_server``, with jsonschema imported quickly.
 SERVER = """\
 from nbcourse.authoring.jsonschema_import import import_jsonschema
@@ -72,8 +72,10 @@ def released(root: Path, in_memory: Path) -> Path:
     examples = folder / "examples"
     examples.mkdir()
     shutil.copytree(root / "examples" / "submitted", examples / "submitted")
-    config = (root / "examples" / "nbgrader_config.py").read_text()
-    (examples / "nbgrader_config.py").write_text(config + pace.settings(**LIMITS))
+    shutil.copy(root / "examples" / "nbgrader_config.py", examples)
+    limits = read_limits(load_config(examples))
+    with (examples / "nbgrader_config.py").open("a") as config:
+        config.write(pace.settings(cell=limits.cell, call=limits.call))
     release(folder, sheets())
     return folder
 
@@ -168,8 +170,12 @@ def test_the_command_lists_what_could_not_be_graded(graded: dict[str, Any]) -> N
     autograde = graded["autograde"]
     assert autograde.returncode == 1, autograde.stderr
     assert "hedy, graphs: graphs.ipynb is cut off" in autograde.stdout
-    assert "georg, graphs: topological_order did not return within" in autograde.stdout
-    assert re.search(r"georg, gradient-checking: cell .* ran longer than", autograde.stdout)
+    call, cell = (
+        pace.with_limits(reason, graded["folder"])
+        for reason in ("did not return within {call:g} s", "ran longer than {cell:g} s")
+    )
+    assert f"georg, graphs: topological_order {call}" in autograde.stdout
+    assert re.search(rf"georg, gradient-checking: cell .* {cell}", autograde.stdout)
     assert "Traceback" not in autograde.stdout + autograde.stderr
 
 

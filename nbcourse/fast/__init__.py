@@ -14,6 +14,6 @@ import numpy as np
 # What large arrays leave behind, the GNU C library gives back to the system, and the next arrays
 # get other pages. The system fills each with zeros when it is first written to, which can take
 # longer than computing what is written. How much it keeps, the library learns: twice the size of
-# the largest array that was freed so far, if that was at most 32 MB.
+# the largest array that was freed so far, if that was at most 32 MB with what the library adds.
 if sys.platform == "linux":
     np.empty(2**25 - 2**13, np.uint8)

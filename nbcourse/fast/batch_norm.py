@@ -165,7 +165,7 @@ def _sums(x: Array, y: Array) -> tuple[Array, Array]:
 def _over_rows(
     write: Callable[..., None], arrays: Sequence[Array], features: Sequence[Array]
 ) -> None:
-    """Call ``write`` for each block of rows, with the features as often as a long row has them."""
+    """Call ``write`` with blocks of the arrays in long rows, and the features repeated as often."""
     # One array of all of them: several of this size cost more than what is written into them.
     repeated = np.empty((len(features), ROWS, len(features[0])), np.result_type(*features))
     for place, each in enumerate(features):

@@ -37,7 +37,6 @@ class Tabs:
 
     def _new(self) -> Any:
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.problems.append(f"{error} ({page.url})"))
         page.on("console", self._heard)
         page.on("request", self._asked)

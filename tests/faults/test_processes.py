@@ -10,6 +10,7 @@ from tests.faults.commands import Commands, Ended, Running
 from tests.faults.conftest import SMALL, copied
 from tests.faults.state import State, files_of, journal, results_of, state_of
 from tests.grading.handed_in import CLASS, FULL, added
+from tests.pace import with_limits
 
 HANGS = "hangs in a cell"
 # At work for a second, so that it is seen, and then until its time is over.
@@ -43,7 +44,7 @@ def test_jobs_that_are_killed_cost_nothing(busy: Any, commands: Commands) -> Non
     others_are_right(busy)
     score, state, reason = results_of(busy.folder)[HANGS]
     assert (score, state) == (FULL, "graded with problems")
-    assert "ran longer than" in reason
+    assert with_limits("ran longer than {cell:g} s", busy.folder) in reason
 
 
 def test_what_goes_wrong_with_a_submission_is_its_own(

@@ -35,7 +35,7 @@ def added(notebook: dict[str, Any], source: str) -> dict[str, Any]:
     return notebook | {"cells": [cell | {"execution_count": None}, *notebook["cells"]]}
 
 
-# Student -> (what is handed in, the score, the state, a part of the reason).
+# Student -> (what is handed in, the score, the state, a part of the reason, with the limits open).
 Case = tuple[Callable[[Any], Any], float, str, str]
 CLASS: dict[str, Case] = {
     "right": (lambda c: c.solved(), FULL, GRADED, ""),
@@ -57,13 +57,13 @@ CLASS: dict[str, Case] = {
         lambda c: c.solved(add_backward=HANG),
         WITHOUT_ADD,
         WITH_PROBLEMS,
-        "add_backward did not return within",
+        "add_backward did not return within {call:g} s",
     ),
     "hangs in a cell": (
         lambda c: added(c.solved(), "while True: pass"),
         FULL,
         WITH_PROBLEMS,
-        "cell 'while True: pass' ran longer than",
+        "cell 'while True: pass' ran longer than {cell:g} s",
     ),
     "ends the process": (
         lambda c: c.solved(find_wrong_node="import os; os._exit(0)"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.grading.handed_in import CLASS, FULL, hand_in, table
+from tests.pace import with_limits
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_a_submission_gets_its_score_and_one_state(name: str, graded: tuple[Any,
     _, score, state, reason = CLASS[name]
     rows = [r for r in table(course.folder / "grading.csv") if r["student_id"] == name]
     assert [(row["assignment"], row["state"]) for row in rows] == [("demo", state)], rows
-    assert reason in rows[0]["reason"]
+    assert with_limits(reason, course.folder) in rows[0]["reason"]
     assert bool(reason) == bool(rows[0]["reason"]), rows[0]["reason"]
     line = next(line for line in result.output.splitlines() if line.startswith(f"{name} "))
     assert line.split() == [*name.split(), f"{score:g}", "/", f"{FULL:g}", *state.split()]
@@ -85,7 +86,8 @@ def test_the_autograded_notebook_is_valid_and_says_its_state(graded: tuple[Any, 
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         assert notebook.metadata.nbcourse.state == state
-        assert reason in " ".join(notebook.metadata.nbcourse.reasons)
+        reasons = " ".join(notebook.metadata.nbcourse.reasons)
+        assert with_limits(reason, course.folder) in reasons
         assert path.stat().st_size < 2 * 2**20
 
 
